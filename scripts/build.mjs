@@ -1,1 +1,40 @@
-// replaced by the build script
+// `npm run build`: bundles the command and the library into packages/cli/dist.
+//
+//   main.cjs and chunks   the `heddle` command, CommonJS, because that is what Node 20 can keep a code cache for;
+//                         each dynamic import of the source is a chunk that loads when it is reached
+//   embed.js and chunks   the library for Node programs, an ES module
+//   code-cache/           what V8 compiled in a short warm-up run, see packages/cli/bin/loader.cjs
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { bundle } from "./build/bundle.mjs";
+import { warmUp } from "./build/warm-up.mjs";
+
+const cli = join(import.meta.dirname, "..", "packages", "cli");
+const dist = join(cli, "dist");
+
+/** What the warm-up runs: the parts of the command that are waited for most often. */
+const WARM_UP_RUNS = [{ args: ["--help"] }];
+
+const startedAt = performance.now();
+await rm(dist, { recursive: true, force: true });
+const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: dist, format: "cjs" });
+const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: dist, format: "es" });
+const cached = await warmUp(dist, WARM_UP_RUNS);
+
+report("command", command);
+report("library", library);
+console.log(`code cache  ${cached}`);
+console.log(`built in ${(performance.now() - startedAt).toFixed(0)} ms`);
+
+function report(name, chunks) {
+  const [entry, ...lazy] = chunks;
+  const lazyBytes = lazy.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  console.log(
+    `${name.padEnd(11)} ${entry.fileName} ${kilobytes(entry.bytes)}, ${lazy.length} chunks ${kilobytes(lazyBytes)}`,
+  );
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}

@@ -1,0 +1,38 @@
+// One call of the bundler with the settings that every bundle of this repository shares.
+import { rolldown } from "rolldown";
+
+/** Optional native modules: found in node_modules where they are installed, done without where not. */
+const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@lydell/node-pty", "@vscode/ripgrep"];
+
+/**
+ * Bundles `input` (name to file) into `dir`. Everything goes in but Node's own modules and the optional native ones.
+ * @returns the written chunks, the entry first: `{ fileName, bytes }`.
+ * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
+ */
+export async function bundle({ input, dir, format }) {
+  const extension = format === "cjs" ? "cjs" : "js";
+  const build = await rolldown({
+    input,
+    platform: "node",
+    external: OPTIONAL_NATIVE,
+    transform: { target: "node20" },
+    onLog(level, log, handler) {
+      if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);
+      if (level === "warn") handler(level, log);
+    },
+  });
+  const { output } = await build.write({
+    dir,
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `[name]-[hash].${extension}`,
+    // Without comments and with escapes the text is ASCII, which V8 keeps in half the memory.
+    charset: "ascii",
+    comments: { legal: false, jsdoc: false, annotation: false },
+  });
+  await build.close();
+  return output
+    .filter((part) => part.type === "chunk")
+    .toSorted((a, b) => Number(b.isEntry) - Number(a.isEntry))
+    .map((part) => ({ fileName: part.fileName, bytes: Buffer.byteLength(part.code) }));
+}
