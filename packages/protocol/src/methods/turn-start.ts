@@ -1,0 +1,38 @@
+import type { Static } from "@sinclair/typebox";
+import {
+  AskForApprovalSchema,
+  ReasoningEffortSchema,
+  ReasoningSummarySchema,
+  SandboxPolicySchema,
+} from "../definitions/settings.ts";
+import { TurnSchema } from "../definitions/turn.ts";
+import { UserInputSchema } from "../definitions/user-input.ts";
+import { ThreadIdSchema } from "../ids.ts";
+import { defineMethod } from "../define.ts";
+import { Type } from "../schema/type.ts";
+
+export const TurnStartParamsSchema = Type.Named(
+  "TurnStartParams",
+  Type.Object({
+    threadId: ThreadIdSchema,
+    input: Type.Array(UserInputSchema),
+    cwd: Type.Maybe(Type.String()),
+    approvalPolicy: Type.Maybe(AskForApprovalSchema),
+    sandboxPolicy: Type.Maybe(SandboxPolicySchema),
+    model: Type.Maybe(Type.String()),
+    effort: Type.Maybe(ReasoningEffortSchema),
+    summary: Type.Maybe(ReasoningSummarySchema),
+  }),
+);
+export type TurnStartParams = Static<typeof TurnStartParamsSchema>;
+
+export const TurnStartResponseSchema = Type.Named("TurnStartResponse", Type.Object({ turn: TurnSchema }));
+export type TurnStartResponse = Static<typeof TurnStartResponseSchema>;
+
+export const turnStart = defineMethod({
+  method: "turn/start",
+  direction: "clientToServer",
+  params: TurnStartParamsSchema,
+  result: TurnStartResponseSchema,
+  doc: "Sends input to a thread. Settings given here stay for its later turns. While a turn runs, the input joins it.",
+});

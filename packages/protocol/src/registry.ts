@@ -1,0 +1,97 @@
+import type { Static, TSchema } from "@sinclair/typebox";
+import { initialize } from "./methods/initialize.ts";
+import { itemCommandExecutionRequestApproval } from "./methods/item-command-execution-request-approval.ts";
+import { itemFileChangeRequestApproval } from "./methods/item-file-change-request-approval.ts";
+import { threadArchive } from "./methods/thread-archive.ts";
+import { threadCompact } from "./methods/thread-compact.ts";
+import { threadList } from "./methods/thread-list.ts";
+import { threadResume } from "./methods/thread-resume.ts";
+import { threadStart } from "./methods/thread-start.ts";
+import { turnInterrupt } from "./methods/turn-interrupt.ts";
+import { turnStart } from "./methods/turn-start.ts";
+import { accountRateLimitsUpdated } from "./notifications/account-rate-limits-updated.ts";
+import { errorNotification } from "./notifications/error.ts";
+import { initialized } from "./notifications/initialized.ts";
+import { itemAgentMessageDelta } from "./notifications/item-agent-message-delta.ts";
+import { itemCommandExecutionOutputDelta } from "./notifications/item-command-execution-output-delta.ts";
+import { itemCommandExecutionTerminalInteraction } from "./notifications/item-command-execution-terminal-interaction.ts";
+import { itemCompleted } from "./notifications/item-completed.ts";
+import { itemFileChangeOutputDelta } from "./notifications/item-file-change-output-delta.ts";
+import { itemMcpToolCallProgress } from "./notifications/item-mcp-tool-call-progress.ts";
+import { itemReasoningSummaryPartAdded } from "./notifications/item-reasoning-summary-part-added.ts";
+import { itemReasoningSummaryTextDelta } from "./notifications/item-reasoning-summary-text-delta.ts";
+import { itemReasoningTextDelta } from "./notifications/item-reasoning-text-delta.ts";
+import { itemStarted } from "./notifications/item-started.ts";
+import { threadCompacted } from "./notifications/thread-compacted.ts";
+import { threadStarted } from "./notifications/thread-started.ts";
+import { threadTokenUsageUpdated } from "./notifications/thread-token-usage-updated.ts";
+import { turnCompleted } from "./notifications/turn-completed.ts";
+import { turnDiffUpdated } from "./notifications/turn-diff-updated.ts";
+import { turnPlanUpdated } from "./notifications/turn-plan-updated.ts";
+import { turnStarted } from "./notifications/turn-started.ts";
+
+/** What a client may ask a server, in the order in which errors list it. */
+export const clientMethods = {
+  initialize: initialize,
+  "thread/start": threadStart,
+  "thread/resume": threadResume,
+  "thread/archive": threadArchive,
+  "thread/list": threadList,
+  "thread/compact": threadCompact,
+  "turn/start": turnStart,
+  "turn/interrupt": turnInterrupt,
+} as const;
+
+/** What a server may ask a client. */
+export const serverMethods = {
+  "item/commandExecution/requestApproval": itemCommandExecutionRequestApproval,
+  "item/fileChange/requestApproval": itemFileChangeRequestApproval,
+} as const;
+
+/** What a server tells a client. */
+export const serverNotifications = {
+  error: errorNotification,
+  "thread/started": threadStarted,
+  "thread/tokenUsage/updated": threadTokenUsageUpdated,
+  "turn/started": turnStarted,
+  "turn/completed": turnCompleted,
+  "turn/diff/updated": turnDiffUpdated,
+  "turn/plan/updated": turnPlanUpdated,
+  "item/started": itemStarted,
+  "item/completed": itemCompleted,
+  "item/agentMessage/delta": itemAgentMessageDelta,
+  "item/commandExecution/outputDelta": itemCommandExecutionOutputDelta,
+  "item/commandExecution/terminalInteraction": itemCommandExecutionTerminalInteraction,
+  "item/fileChange/outputDelta": itemFileChangeOutputDelta,
+  "item/mcpToolCall/progress": itemMcpToolCallProgress,
+  "account/rateLimits/updated": accountRateLimitsUpdated,
+  "item/reasoning/summaryTextDelta": itemReasoningSummaryTextDelta,
+  "item/reasoning/summaryPartAdded": itemReasoningSummaryPartAdded,
+  "item/reasoning/textDelta": itemReasoningTextDelta,
+  "thread/compacted": threadCompacted,
+} as const;
+
+/** What a client tells a server. */
+export const clientNotifications = {
+  initialized: initialized,
+} as const;
+
+export type ClientMethods = typeof clientMethods;
+export type ServerMethods = typeof serverMethods;
+export type ServerNotifications = typeof serverNotifications;
+export type ClientNotifications = typeof clientNotifications;
+
+export type ClientMethod = keyof ClientMethods;
+export type ServerMethod = keyof ServerMethods;
+export type ServerNotificationMethod = keyof ServerNotifications;
+export type ClientNotificationMethod = keyof ClientNotifications;
+
+type Methods = ClientMethods & ServerMethods;
+type Notifications = ServerNotifications & ClientNotifications;
+type Decoded<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
+
+/** The params of a method; `undefined` for one that takes none. */
+export type ParamsOf<Method extends keyof Methods> = Decoded<Methods[Method]["params"]>;
+export type ResultOf<Method extends keyof Methods> = Decoded<Methods[Method]["result"]>;
+/** The params of a notification; `undefined` for one that has none. */
+export type NotificationParams<Method extends keyof Notifications> = Decoded<Notifications[Method]["params"]>;
