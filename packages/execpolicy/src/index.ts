@@ -1,1 +1,26 @@
-export {};
+export { formatAllowRule } from "./amendment.ts";
+export { dangerReason, isDangerous, type Platform } from "./commands/dangerous.ts";
+export { isKnownSafe } from "./commands/known-safe.ts";
+export { decide, type CommandCall, type CommandDecision } from "./decide.ts";
+export type {
+  ApprovalPolicy,
+  CommandClass,
+  Evaluation,
+  HeuristicsCause,
+  RuleMatch,
+  SandboxMode,
+} from "./evaluation.ts";
+export { explain, type Explanation, type MatchedRule } from "./explain.ts";
+export {
+  emptyPolicy,
+  matchingRules,
+  withAllowRule,
+  type Decision,
+  type Policy,
+  type Position,
+  type PrefixMatch,
+  type PrefixRule,
+} from "./rules/policy.ts";
+export { readHeredocCall, type HeredocCall } from "./shell/script.ts";
+export { toCommandActions, type CommandAction } from "./summary/command-actions.ts";
+export { quoteCommand } from "./summary/quote.ts";
