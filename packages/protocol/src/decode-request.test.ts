@@ -54,11 +54,10 @@ test("unknown members are ignored, and null stands for an absent optional one", 
     ok: true,
     method: "turn/start",
     params,
-    later: false,
   });
 });
 
-test("the later spellings are read as ours, and noted", () => {
+test("the later spellings are accepted and stay; what a policy leaves out is off", () => {
   const params = { threadId: "t", input: [], approvalPolicy: "on-request", sandboxPolicy: { type: "workspace-write" } };
   expect(decodeRequest(clientMethods, { method: "turn/start", params })).toEqual({
     ok: true,
@@ -66,15 +65,14 @@ test("the later spellings are read as ours, and noted", () => {
     params: {
       threadId: "t",
       input: [],
-      approvalPolicy: "onRequest",
+      approvalPolicy: "on-request",
       sandboxPolicy: {
-        type: "workspaceWrite",
+        type: "workspace-write",
         writableRoots: [],
         networkAccess: false,
         excludeTmpdirEnvVar: false,
         excludeSlashTmp: false,
       },
     },
-    later: true,
   });
 });

@@ -6,7 +6,7 @@ import { missingField, unknownVariant, wrongType } from "./schema/mismatch.ts";
 
 /** A request whose method is known and whose params fit, or the reason for ``Invalid request: <reason>``. */
 export type DecodedRequest<Method extends string> =
-  | { readonly ok: true; readonly method: Method; readonly params: unknown; readonly later: boolean }
+  | { readonly ok: true; readonly method: Method; readonly params: unknown }
   | { readonly ok: false; readonly reason: string; readonly path: string };
 
 /**
@@ -23,14 +23,12 @@ export function decodeRequest<Method extends string>(
   const schema = methods[method].params;
   if (schema === null) {
     const none = params === undefined || params === null || isJsonObject(params);
-    return none
-      ? { ok: true, method, params: undefined, later: false }
-      : refuse(wrongType(params, "no params").reason, "params");
+    return none ? { ok: true, method, params: undefined } : refuse(wrongType(params, "no params").reason, "params");
   }
   if (params === undefined) return refuse(missingField("params").reason, "");
   const decoded = decode(schema, params);
   return decoded.ok
-    ? { ok: true, method, params: decoded.value, later: decoded.later }
+    ? { ok: true, method, params: decoded.value }
     : { ok: false, reason: decoded.reason, path: decoded.path };
 }
 

@@ -43,6 +43,15 @@ export {
   type PeerHandlers,
   type PeerOptions,
 } from "./rpc/peer.ts";
+export type {
+  ExecCommand,
+  ExecEvent,
+  ExecFileChange,
+  ExecItem,
+  ExecMcpToolCall,
+  ExecTodo,
+  ExecUsage,
+} from "./exec-events.ts";
 
 export {
   ExecPolicyAmendmentSchema,
@@ -366,6 +375,7 @@ export {
   turnStarted,
   type TurnStartedNotification,
 } from "./notifications/turn-started.ts";
+export { WarningNotificationSchema, warning, type WarningNotification } from "./notifications/warning.ts";
 export {
   clientMethods,
   serverMethods,
@@ -382,4 +392,5 @@ export {
   type ParamsOf,
   type ResultOf,
   type NotificationParams,
+  type ServerNotification,
 } from "./registry.ts";

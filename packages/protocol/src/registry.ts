@@ -29,6 +29,7 @@ import { turnCompleted } from "./notifications/turn-completed.ts";
 import { turnDiffUpdated } from "./notifications/turn-diff-updated.ts";
 import { turnPlanUpdated } from "./notifications/turn-plan-updated.ts";
 import { turnStarted } from "./notifications/turn-started.ts";
+import { warning } from "./notifications/warning.ts";
 
 /** What a client may ask a server, in the order in which errors list it. */
 export const clientMethods = {
@@ -69,6 +70,7 @@ export const serverNotifications = {
   "item/reasoning/summaryPartAdded": itemReasoningSummaryPartAdded,
   "item/reasoning/textDelta": itemReasoningTextDelta,
   "thread/compacted": threadCompacted,
+  warning: warning,
 } as const;
 
 /** What a client tells a server. */
@@ -95,3 +97,8 @@ export type ParamsOf<Method extends keyof Methods> = Decoded<Methods[Method]["pa
 export type ResultOf<Method extends keyof Methods> = Decoded<Methods[Method]["result"]>;
 /** The params of a notification; `undefined` for one that has none. */
 export type NotificationParams<Method extends keyof Notifications> = Decoded<Notifications[Method]["params"]>;
+
+/** Any notification of a server, to be told apart by its method. */
+export type ServerNotification = {
+  [Method in ServerNotificationMethod]: { readonly method: Method; readonly params: NotificationParams<Method> };
+}[ServerNotificationMethod];

@@ -1,47 +1,37 @@
 import type { Static } from "@sinclair/typebox";
 import { Type } from "../schema/type.ts";
 
-/** When the person is asked before something runs. The later spellings are those of the config file. */
+/**
+ * When the person is asked before something runs. Each word that has a later spelling, that of the configuration file,
+ * may come in either; which one a client is answered in depends on the client.
+ */
 export const AskForApprovalSchema = Type.Named(
   "AskForApproval",
-  Type.Enum(["unlessTrusted", "onFailure", "onRequest", "never"], {
-    untrusted: "unlessTrusted",
-    "on-failure": "onFailure",
-    "on-request": "onRequest",
-  }),
+  Type.Enum(["unlessTrusted", "onFailure", "onRequest", "never"], ["untrusted", "on-failure", "on-request"]),
 );
 export type AskForApproval = Static<typeof AskForApprovalSchema>;
 
-const LATER_SANDBOX_MODES = {
-  "read-only": "readOnly",
-  "workspace-write": "workspaceWrite",
-  "danger-full-access": "dangerFullAccess",
-} as const;
-
-/** What commands may touch, in one word: how a thread is started. */
+/** What commands may touch, in one word: how a thread is started. In either spelling, as above. */
 export const SandboxModeSchema = Type.Named(
   "SandboxMode",
-  Type.Enum(["readOnly", "workspaceWrite", "dangerFullAccess"], LATER_SANDBOX_MODES),
+  Type.Enum(["readOnly", "workspaceWrite", "dangerFullAccess"], ["read-only", "workspace-write", "danger-full-access"]),
 );
 export type SandboxMode = Static<typeof SandboxModeSchema>;
 
-/** What commands may touch, in full. */
+/** What commands may touch, in full. The types in either spelling, as above. */
 export const SandboxPolicySchema = Type.Named(
   "SandboxPolicy",
-  Type.Tagged(
-    [
-      Type.Object({ type: Type.Tag("dangerFullAccess") }),
-      Type.Object({ type: Type.Tag("readOnly") }),
-      Type.Object({
-        type: Type.Tag("workspaceWrite"),
-        writableRoots: Type.Default(Type.Array(Type.String()), []),
-        networkAccess: Type.Default(Type.Boolean(), false),
-        excludeTmpdirEnvVar: Type.Default(Type.Boolean(), false),
-        excludeSlashTmp: Type.Default(Type.Boolean(), false),
-      }),
-    ],
-    { later: LATER_SANDBOX_MODES },
-  ),
+  Type.Tagged([
+    Type.Object({ type: Type.Tag("dangerFullAccess", "danger-full-access") }),
+    Type.Object({ type: Type.Tag("readOnly", "read-only") }),
+    Type.Object({
+      type: Type.Tag("workspaceWrite", "workspace-write"),
+      writableRoots: Type.Default(Type.Array(Type.String()), []),
+      networkAccess: Type.Default(Type.Boolean(), false),
+      excludeTmpdirEnvVar: Type.Default(Type.Boolean(), false),
+      excludeSlashTmp: Type.Default(Type.Boolean(), false),
+    }),
+  ]),
 );
 export type SandboxPolicy = Static<typeof SandboxPolicySchema>;
 

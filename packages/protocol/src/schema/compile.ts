@@ -1,14 +1,10 @@
 import type { TSchema } from "@sinclair/typebox";
 import { isJsonObject } from "../json.ts";
 import { Mismatch, missingField, unknownVariant, wrongType, wrongValue } from "./mismatch.ts";
-import { AbsentIs, LaterSpellings, UnknownIs, type Notes, type Spellings } from "./type.ts";
+import { AbsentIs, LaterWords, UnknownIs, type Notes } from "./type.ts";
 
-/** What a decoder notes beside the value. */
-export interface Seen {
-  later: boolean;
-}
-
-export type Decoder = (value: unknown, seen: Seen) => unknown;
+/** Gives the value in its schema's type, or the `Mismatch`. */
+export type Decoder = (value: unknown) => unknown;
 
 /** The JSON Schema keywords that have a meaning here, or none for a value's fitness. Another one must not pass unseen. */
 const KEYWORDS = new Set([
@@ -23,7 +19,7 @@ export function compile(schema: TSchema, decoderOf: (schema: TSchema) => Decoder
       throw new Error(`a decoder cannot be made: JSON Schema keyword \`${keyword}\` is not known`);
   }
   const words = wordsOf(schema);
-  if (words !== null) return wordDecoder(words, notesOf(schema)[LaterSpellings]);
+  if (words !== null) return wordDecoder(words, notesOf(schema)[LaterWords]);
   if (schema["anyOf"] !== undefined) return unionDecoder(schema, decoderOf);
   switch (schema["type"]) {
     case undefined:
@@ -66,16 +62,11 @@ function wordsOf(schema: TSchema): readonly string[] | null {
   return words;
 }
 
-function wordDecoder(words: readonly string[], later: Spellings = {}): Decoder {
-  const known = new Set(words);
-  const spellings = new Map(Object.entries(later));
-  return (value, seen) => {
+function wordDecoder(words: readonly string[], later: readonly string[] = []): Decoder {
+  const known = new Set([...words, ...later]);
+  return (value) => {
     if (typeof value !== "string") return wrongType(value, "string or map");
-    if (known.has(value)) return value;
-    const spelling = spellings.get(value);
-    if (spelling === undefined) return unknownVariant(value, words);
-    seen.later = true;
-    return spelling;
+    return known.has(value) ? value : unknownVariant(value, words);
   };
 }
 
@@ -115,12 +106,12 @@ function numberDecoder(schema: TSchema): Decoder {
 }
 
 function arrayDecoder(item: Decoder, minItems: number): Decoder {
-  return (value, seen) => {
+  return (value) => {
     if (!Array.isArray(value)) return wrongType(value, "a sequence");
     if (value.length < minItems) return new Mismatch(`invalid length ${value.length}, expected at least ${minItems}`);
     let copy: unknown[] | null = null;
     for (const [at, before] of value.entries()) {
-      const after = item(before, seen);
+      const after = item(before);
       if (after instanceof Mismatch) return after.within(at);
       if (after !== before) (copy ??= [...value])[at] = after;
     }
@@ -129,11 +120,11 @@ function arrayDecoder(item: Decoder, minItems: number): Decoder {
 }
 
 function recordDecoder(member: Decoder): Decoder {
-  return (value, seen) => {
+  return (value) => {
     if (!isJsonObject(value)) return wrongType(value, "a map");
     let copy: Record<string, unknown> | null = null;
     for (const name of Object.keys(value)) {
-      const after = member(value[name], seen);
+      const after = member(value[name]);
       if (after instanceof Mismatch) return after.within(name);
       if (after !== value[name]) (copy ??= { ...value })[name] = after;
     }
@@ -164,7 +155,7 @@ function objectDecoder(schema: TSchema, decoderOf: (schema: TSchema) => Decoder)
     };
   });
   const expected = schema.$id === undefined ? "a map" : `struct ${schema.$id}`;
-  return (value, seen) => {
+  return (value) => {
     if (!isJsonObject(value)) return wrongType(value, expected);
     let copy: Record<string, unknown> | null = null;
     let missing: string | null = null;
@@ -176,7 +167,7 @@ function objectDecoder(schema: TSchema, decoderOf: (schema: TSchema) => Decoder)
         if (required) missing ??= name;
         after = absent;
       } else {
-        after = decoder(before, seen);
+        after = decoder(before);
         if (after instanceof Mismatch) return after.within(name);
       }
       if (after === before) continue;
@@ -199,7 +190,7 @@ function unionDecoder(schema: TSchema, decoderOf: (schema: TSchema) => Decoder):
   const [only] = rest;
   if (rest.length === 1 && only !== undefined && variants.length === 2) {
     const decoder = decoderOf(only);
-    return (value, seen) => (value === null ? null : decoder(value, seen));
+    return (value) => (value === null ? null : decoder(value));
   }
   return taggedDecoder(schema, variants, decoderOf) ?? untaggedDecoder(schema, variants.map(decoderOf));
 }
@@ -211,40 +202,33 @@ function taggedDecoder(
   decoderOf: (schema: TSchema) => Decoder,
 ): Decoder | null {
   const decoders = new Map<string, Decoder>();
+  const tags: string[] = [];
   for (const variant of variants) {
-    const tag = variant["properties"]?.type;
+    const tag: TSchema | undefined = variant["properties"]?.type;
     const words = tag === undefined ? null : wordsOf(tag);
-    if (words === null) return null;
-    for (const word of words) decoders.set(word, decoderOf(variant));
+    if (tag === undefined || words === null) return null;
+    tags.push(...words);
+    for (const word of [...words, ...(notesOf(tag)[LaterWords] ?? [])]) decoders.set(word, decoderOf(variant));
   }
-  const tags = [...decoders.keys()];
-  const spellings = new Map(Object.entries(notesOf(schema)[LaterSpellings] ?? {}));
-  const letUnknownPass = notesOf(schema)[UnknownIs] !== undefined;
+  const unknownPasses = notesOf(schema)[UnknownIs] !== undefined;
   const expected = schema.$id === undefined ? "a map" : `internally tagged enum ${schema.$id}`;
-  return (value, seen) => {
+  return (value) => {
     if (!isJsonObject(value)) return wrongType(value, expected);
     const tag = value["type"];
     if (tag === undefined) return missingField("type");
     if (typeof tag !== "string") return wrongType(tag, "a string").within("type");
     const decoder = decoders.get(tag);
-    if (decoder !== undefined) return decoder(value, seen);
-    const spelling = spellings.get(tag);
-    const respelled = spelling === undefined ? undefined : decoders.get(spelling);
-    if (respelled === undefined) return letUnknownPass ? value : unknownVariant(tag, tags).within("type");
-    seen.later = true;
-    return respelled({ ...value, type: spelling }, seen);
+    if (decoder !== undefined) return decoder(value);
+    return unknownPasses ? value : unknownVariant(tag, tags).within("type");
   };
 }
 
 function untaggedDecoder(schema: TSchema, decoders: readonly Decoder[]): Decoder {
   const name = schema.$id === undefined ? "" : ` of ${schema.$id}`;
-  return (value, seen) => {
+  return (value) => {
     for (const decoder of decoders) {
-      const attempt = { later: false };
-      const decoded = decoder(value, attempt);
-      if (decoded instanceof Mismatch) continue;
-      seen.later ||= attempt.later;
-      return decoded;
+      const decoded = decoder(value);
+      if (!(decoded instanceof Mismatch)) return decoded;
     }
     return new Mismatch(`data did not match any variant${name}`);
   };

@@ -4,18 +4,13 @@ import { formatPath, Mismatch } from "./mismatch.ts";
 
 /** A decoded value, or why and where (``input[0].type``, empty for the value itself) it does not fit. */
 export type Decoded<Value> =
-  | {
-      readonly ok: true;
-      readonly value: Value;
-      /** Whether some word of it was in a spelling later than December 2025 (see `LaterSpellings`). */
-      readonly later: boolean;
-    }
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: string; readonly path: string };
 
 /**
  * Checks a value from outside against a schema. The value comes back as the schema's type: absent members have their
- * defaults, words are in the spelling of December 2025; members that the schema does not know are left alone.
- * What needs no change is not copied. Reasons are worded as the reference's.
+ * defaults, members that the schema does not know are left alone. What needs no change is not copied. Reasons are
+ * worded as the reference's.
  * @throws Error for a schema that uses a JSON Schema keyword which this decoder does not know: a bug in the schema.
  */
 export function decode<Schema extends TSchema>(schema: Schema, value: unknown): Decoded<Static<Schema>> {
@@ -26,11 +21,10 @@ export function decode<Schema extends TSchema>(schema: Schema, value: unknown): 
 export function prepareDecoder<Schema extends TSchema>(schema: Schema): (value: unknown) => Decoded<Static<Schema>> {
   const decoder = decoderOf(schema);
   return (value) => {
-    const seen = { later: false };
-    const decoded = decoder(value, seen);
+    const decoded = decoder(value);
     return decoded instanceof Mismatch
       ? { ok: false, reason: decoded.reason, path: formatPath(decoded.path) }
-      : { ok: true, value: decoded as Static<Schema>, later: seen.later };
+      : { ok: true, value: decoded as Static<Schema> };
   };
 }
 

@@ -23,8 +23,11 @@ import type { JsonValue } from "../json.ts";
 /** Key, on a member's schema, of the value that stands for a member which is absent. JSON does not show it. */
 export const AbsentIs: unique symbol = Symbol("heddle.absentIs");
 
-/** Key, on the schema of an enum or a tagged union, of the later spellings that input may use: later to ours. */
-export const LaterSpellings: unique symbol = Symbol("heddle.laterSpellings");
+/**
+ * Key, on the schema of an enum or a tag, of the words of later clients that are accepted beside its own. The JSON
+ * Schema and error messages do not show them.
+ */
+export const LaterWords: unique symbol = Symbol("heddle.laterWords");
 
 /** Key, on the schema of a tagged union, of the tag under which variants that nobody knows are let through as they are. */
 export const UnknownIs: unique symbol = Symbol("heddle.unknownIs");
@@ -32,12 +35,9 @@ export const UnknownIs: unique symbol = Symbol("heddle.unknownIs");
 /** The notes on a schema that are ours. */
 export interface Notes {
   readonly [AbsentIs]?: unknown;
-  readonly [LaterSpellings]?: Spellings;
+  readonly [LaterWords]?: readonly string[];
   readonly [UnknownIs]?: string;
 }
-
-/** Later spelling to the one of December 2025. */
-export type Spellings = Readonly<Record<string, string>>;
 
 /**
  * An object. A member is required on input unless it is `Maybe`, `Nullable` or has a `Default`; `required` of the
@@ -64,21 +64,32 @@ function record<Value extends TSchema>(value: Value): TUnsafe<Readonly<Record<st
   return Unsafe<Readonly<Record<string, Static<Value>>>>({ type: "object", additionalProperties: value });
 }
 
-/** One of some words. */
-function words<const Words extends readonly string[]>(values: Words, later?: Spellings): TUnsafe<Words[number]> {
-  return Unsafe<Words[number]>({ type: "string", enum: values, ...(later && { [LaterSpellings]: later }) });
+/** One of some words; `later` ones are accepted too, and a value may have them. */
+function words<const Words extends readonly string[], const Later extends readonly string[] = []>(
+  values: Words,
+  later?: Later,
+): TUnsafe<Words[number] | Later[number]> {
+  return Unsafe<Words[number] | Later[number]>({ type: "string", enum: values, ...(later && { [LaterWords]: later }) });
 }
 
-/** Objects told apart by their member `type`, which each variant declares with `Tag`. */
+/** The member `type` of one variant of a tagged union. */
+function tag<const Name extends string, const Later extends string = never>(
+  name: Name,
+  later?: Later,
+): TUnsafe<Name | Later> {
+  return later === undefined ? words([name]) : words([name], [later]);
+}
+
+/**
+ * Objects told apart by their member `type`, a `Tag` in each variant. With `unknownIs` a value whose type nobody knows
+ * passes as it is, under the variant of that name.
+ */
 function tagged<Variants extends TObject[]>(
   variants: [...Variants],
-  options: { readonly later?: Spellings; readonly unknownIs?: string } = {},
+  options?: { readonly unknownIs: string },
 ): TUnion<Variants> {
   const union = Union(variants) as TUnion<Variants>;
-  return Object.assign(union, {
-    ...(options.later !== undefined && { [LaterSpellings]: options.later }),
-    ...(options.unknownIs !== undefined && { [UnknownIs]: options.unknownIs }),
-  });
+  return options === undefined ? union : { ...union, [UnknownIs]: options.unknownIs };
 }
 
 /** A value or `null`. The server always writes the member; on input an absent one is `null`. */
@@ -116,7 +127,7 @@ export const Type = {
   Array: array,
   Record: record,
   Enum: words,
-  Tag: <const Name extends string>(name: Name): TUnsafe<Name> => words([name]),
+  Tag: tag,
   Tagged: tagged,
   Union: <Variants extends TSchema[]>(variants: [...Variants]): TUnion<Variants> => Union(variants) as TUnion<Variants>,
   Nullable: nullable,
