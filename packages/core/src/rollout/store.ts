@@ -1,0 +1,168 @@
+import { mkdir, rename } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { GitInfo, SessionSource } from "@heddle/protocol";
+import { readHead, type RolloutHead } from "./head.ts";
+import { ARCHIVE_FOLDER, parseRolloutName, SESSIONS_FOLDER } from "./path.ts";
+import { reasonOf, RolloutError } from "./rollout-error.ts";
+import { openThreadIndex, type ThreadFacts, type ThreadIndex } from "./thread-index.ts";
+import { findRollout, walkRollouts, type RolloutFile, type RolloutPosition } from "./walk.ts";
+
+/** A thread as lists show it. */
+export interface StoredThread {
+  readonly id: string;
+  /** Its rollout, absolute. */
+  readonly path: string;
+  /** Text of the first user message. */
+  readonly preview: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly cwd: string;
+  readonly cliVersion: string;
+  readonly source: SessionSource;
+  /** Null: not recorded; counts as the configured one. */
+  readonly modelProvider: string | null;
+  readonly gitInfo: GitInfo | null;
+}
+
+/** Which threads a list holds. */
+export interface ListOptions {
+  /** Where the page begins: `nextCursor` of the one before. One that nobody gave out counts as absent. */
+  readonly cursor?: string | null;
+  /** Default 25, at least 1. */
+  readonly limit?: number | null;
+  /** Null: those of the default provider only; empty: all. */
+  readonly modelProviders?: readonly string[] | null;
+  /** The configured provider, to which threads without a recorded one belong. */
+  readonly defaultProvider: string;
+  /** Default: those that a person started, `cli` and `vscode`. */
+  readonly sources?: readonly SessionSource[];
+}
+
+/** One page of a list. */
+export interface ThreadPage {
+  readonly threads: readonly StoredThread[];
+  /** Null: there are no more. */
+  readonly nextCursor: string | null;
+}
+
+/** The rollouts of one home. Holds no open files; needs no closing. */
+export interface RolloutStore {
+  /** The rollout of a live thread; null when there is none. Archived ones are not found. */
+  find(threadId: string): Promise<string | null>;
+  /**
+   * Threads with a user message, newest first by the time in the file's name, then by id. Files that are no rollouts
+   * are left out. @throws RolloutError `listFailed`.
+   */
+  list(options: ListOptions): Promise<ThreadPage>;
+  /** Moves the rollout of a thread that is not loaded to the archive. @throws RolloutError `notFound`, `archiveFailed`. */
+  archive(threadId: string): Promise<void>;
+}
+
+export function createRolloutStore({ home }: { readonly home: string }): RolloutStore {
+  const index = openThreadIndex(home);
+  return {
+    find: async (threadId) => findRollout(home, threadId),
+    async list(options) {
+      try {
+        return await listThreads(home, index, options);
+      } catch (cause) {
+        const folder = join(home, SESSIONS_FOLDER);
+        throw new RolloutError({ kind: "listFailed", folder, reason: reasonOf(cause) }, { cause });
+      }
+    },
+    archive: (threadId) => archiveRollout(home, threadId),
+  };
+}
+
+const DEFAULT_LIMIT = 25;
+const INTERACTIVE: readonly SessionSource[] = ["cli", "vscode"];
+
+async function listThreads(home: string, index: ThreadIndex, options: ListOptions): Promise<ThreadPage> {
+  const { cursor = null, limit, modelProviders = null, defaultProvider, sources = INTERACTIVE } = options;
+  const pageSize = Math.max(1, limit ?? DEFAULT_LIMIT);
+  const providers = modelProviders ?? [defaultProvider];
+  const isWanted = ({ hasMessage, source, modelProvider }: ThreadFacts): boolean =>
+    hasMessage &&
+    sources.includes(source) &&
+    (providers.length === 0 || providers.includes(modelProvider ?? defaultProvider));
+
+  const threads: StoredThread[] = [];
+  const learned: ThreadFacts[] = [];
+  let nextCursor: string | null = null;
+  let headsRead = 0;
+  index.refresh();
+  for (const file of walkRollouts(home, parseCursor(cursor))) {
+    const known = index.facts(file);
+    if (known !== null && !isWanted(known)) continue;
+    // What is shown always comes from the file itself; the index only says which files need no look.
+    const head = readHead(file.path);
+    headsRead += 1;
+    if (headsRead % HEADS_PER_SLICE === 0) await nextSlice();
+    const facts = factsOf(file, head);
+    if (known === null && facts !== null) learned.push(facts);
+    if (head === null || facts === null || !isWanted(facts)) continue;
+    const last = threads.at(-1);
+    if (threads.length === pageSize && last !== undefined) {
+      nextCursor = toCursor(last.path);
+      break;
+    }
+    threads.push(toStoredThread(file, head));
+  }
+  index.add(learned);
+  return { threads, nextCursor };
+}
+
+/** A home without an index reads every file once; the process has other threads to serve in between. */
+const HEADS_PER_SLICE = 32;
+
+function nextSlice(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Null when the head could not be read: such a file is looked at again next time. */
+function factsOf({ name }: RolloutFile, head: RolloutHead | null): ThreadFacts | null {
+  if (head === null) return null;
+  const { meta, preview, sizeBytes } = head;
+  return { name, sizeBytes, hasMessage: preview !== null, source: meta.source, modelProvider: meta.modelProvider };
+}
+
+function toStoredThread({ path, threadId }: RolloutFile, { meta, preview, updatedAt }: RolloutHead): StoredThread {
+  const { createdAt, cwd, cliVersion, source, modelProvider, gitInfo } = meta;
+  return {
+    id: threadId,
+    path,
+    preview: preview ?? "",
+    createdAt: createdAt ?? updatedAt,
+    updatedAt,
+    cwd,
+    cliVersion,
+    source,
+    modelProvider,
+    gitInfo,
+  };
+}
+
+/** The last thread of a page as text that only `parseCursor` has to understand. */
+function toCursor(path: string): string {
+  const position = parseRolloutName(basename(path));
+  return position === null ? "" : `${position.timestamp}|${position.threadId}`;
+}
+
+function parseCursor(cursor: string | null): RolloutPosition | null {
+  const [timestamp = "", id = "", ...more] = cursor?.split("|") ?? [];
+  return more.length > 0 ? null : parseRolloutName(`rollout-${timestamp}-${id}.jsonl`);
+}
+
+async function archiveRollout(home: string, threadId: string): Promise<void> {
+  const path = findRollout(home, threadId);
+  if (path === null) throw new RolloutError({ kind: "notFound", threadId, folder: join(home, SESSIONS_FOLDER) });
+  const archive = join(home, ARCHIVE_FOLDER);
+  try {
+    await mkdir(archive, { recursive: true, mode: 0o700 });
+    await rename(path, join(archive, basename(path)));
+  } catch (cause) {
+    throw new RolloutError({ kind: "archiveFailed", path, reason: reasonOf(cause) }, { cause });
+  }
+}
