@@ -1,0 +1,55 @@
+/** How to write a patch: for models that were not taught the format, and that write patches in commands. */
+export const APPLY_PATCH_INSTRUCTIONS = `# Editing files with apply_patch
+
+Edit files with \`apply_patch\`. It takes one text, the patch, and applies all of it or nothing.
+
+A patch is framed by two lines and holds any number of file sections:
+
+*** Begin Patch
+<file sections>
+*** End Patch
+
+Each section begins with one of three headers:
+
+- \`*** Add File: <path>\`: a new file. Every following line is its content, with \`+\` in front of it.
+- \`*** Delete File: <path>\`: removes the file. Nothing follows.
+- \`*** Update File: <path>\`: changes the file in place. To rename it as well, put \`*** Move to: <new path>\` on the next line. Then come one or more chunks.
+
+A chunk begins with \`@@\` and shows old and new lines; the first character of a line says which it is:
+
+- a space: a line that stays, there to find the place
+- \`-\`: a line that goes
+- \`+\`: a line that comes
+
+Finding the place:
+
+- Give about three unchanged lines before and after each change. Chunks of one file stand in the order of the file; lines between two close changes appear once.
+- If those lines occur more than once, name what encloses the place behind the marker: \`@@ class Parser\`. Several markers in a row narrow it down further: \`@@ class Parser\` and then \`@@   def read(self):\`.
+- \`*** End of File\` after a chunk ties it to the file's end.
+- Old lines have to match the file, including indentation. There are no line numbers.
+
+Paths are relative to the working directory, never absolute.
+
+One patch that adds a file, renames and changes a second and removes a third:
+
+*** Begin Patch
+*** Add File: docs/limits.md
++# Limits
++
++One request at a time.
+*** Update File: src/server.py
+*** Move to: src/http_server.py
+@@ class Server
+@@     def accept(self):
+         connection = self.socket.accept()
+-        self.handle(connection)
++        with self.limit:
++            self.handle(connection)
+         connection.close()
+*** Delete File: src/old_server.py
+*** End Patch
+
+Where no tool of that name is offered, run it as a command through the shell tool, with the patch as its single argument:
+
+{"command":["apply_patch","*** Begin Patch\\n*** Add File: hello.txt\\n+Hello\\n*** End Patch\\n"]}
+`;
