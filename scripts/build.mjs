@@ -4,7 +4,7 @@
 //                         each dynamic import of the source is a chunk that loads when it is reached
 //   embed.js and chunks   the library for Node programs, an ES module
 //   code-cache/           what V8 compiled in a short warm-up run, see packages/cli/bin/loader.cjs
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { bundle } from "./build/bundle.mjs";
@@ -18,8 +18,10 @@ const WARM_UP_RUNS = [{ args: ["--help"] }];
 
 const startedAt = performance.now();
 await rm(dist, { recursive: true, force: true });
-const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: dist, format: "cjs" });
-const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: dist, format: "es" });
+const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
+const define = { __HEDDLE_VERSION__: JSON.stringify(version) };
+const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: dist, format: "cjs", define });
+const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: dist, format: "es", define });
 const cached = await warmUp(dist, WARM_UP_RUNS);
 
 report("command", command);

@@ -9,13 +9,13 @@ const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@lydell/node-pty", "@vscode/ripgre
  * @returns the written chunks, the entry first: `{ fileName, bytes }`.
  * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
  */
-export async function bundle({ input, dir, format }) {
+export async function bundle({ input, dir, format, define = {} }) {
   const extension = format === "cjs" ? "cjs" : "js";
   const build = await rolldown({
     input,
     platform: "node",
     external: OPTIONAL_NATIVE,
-    transform: { target: "node20" },
+    transform: { target: "node20", define },
     onLog(level, log, handler) {
       if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);
       if (level === "warn") handler(level, log);

@@ -1,0 +1,60 @@
+import type { TurnStatus } from "@heddle/protocol";
+import type { ExecInput, OpenedThread, ServerMessage } from "./input.ts";
+
+/** Watches one thread on a connection and shows what happens on it, in order. */
+export interface ThreadFollower {
+  /** Takes every notification of the connection, from its beginning. */
+  receive(message: ServerMessage): void;
+  /** Shows the thread, then what has arrived for it so far. */
+  open(thread: OpenedThread): void;
+  /** How the turn ended, once everything before its end is shown. */
+  readonly turnEnded: Promise<TurnStatus>;
+  /** The latest message of the agent; null before there is one. */
+  lastMessage(): string | null;
+}
+
+export function followThread({
+  show,
+  nowMs,
+}: {
+  readonly show: (input: ExecInput) => void;
+  readonly nowMs: () => number;
+}): ThreadFollower {
+  let opened: OpenedThread | null = null;
+  let lastMessage: string | null = null;
+  // A few warnings at most: a thread has no turn before it is open.
+  const early: ServerMessage[] = [];
+  let endTurn: (status: TurnStatus) => void;
+  const turnEnded = new Promise<TurnStatus>((resolve) => {
+    endTurn = resolve;
+  });
+
+  const receive = (message: ServerMessage): void => {
+    if (opened === null) {
+      early.push(message);
+      return;
+    }
+    if (!concerns(message, opened.threadId)) return;
+    show({ type: "notified", message, atMs: nowMs() });
+    if (message.method === "item/completed" && message.params.item.type === "agentMessage") {
+      lastMessage = message.params.item.text;
+    }
+    if (message.method === "turn/completed") endTurn(message.params.turn.status);
+  };
+
+  return {
+    receive,
+    turnEnded,
+    lastMessage: () => lastMessage,
+    open(thread) {
+      opened = thread;
+      show({ type: "threadOpened", thread });
+      for (const message of early.splice(0)) receive(message);
+    },
+  };
+}
+
+/** Whether a message is about this thread, or about none in particular. */
+function concerns({ params }: ServerMessage, threadId: string): boolean {
+  return !("threadId" in params) || params.threadId === null || params.threadId === threadId;
+}
