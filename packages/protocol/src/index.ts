@@ -53,6 +53,7 @@ export type {
   ExecUsage,
 } from "./exec-events.ts";
 
+export { AuthModeSchema, AccountSchema, type AuthMode, type Account } from "./definitions/account.ts";
 export {
   ExecPolicyAmendmentSchema,
   ApprovalDecisionSchema,
@@ -71,6 +72,28 @@ export {
   type CommandAction,
   type CommandExecutionItem,
 } from "./definitions/command-execution.ts";
+export {
+  MergeStrategySchema,
+  ConfigEditSchema,
+  ConfigLayerNameSchema,
+  ConfigLayerMetadataSchema,
+  ConfigLayerSchema,
+  OverriddenMetadataSchema,
+  WriteStatusSchema,
+  ConfigWriteResponseSchema,
+  ConfigWriteErrorCodeSchema,
+  ConfigWriteErrorDataSchema,
+  type MergeStrategy,
+  type ConfigEdit,
+  type ConfigLayerName,
+  type ConfigLayerMetadata,
+  type ConfigLayer,
+  type OverriddenMetadata,
+  type WriteStatus,
+  type ConfigWriteResponse,
+  type ConfigWriteErrorCode,
+  type ConfigWriteErrorData,
+} from "./definitions/config.ts";
 export {
   PatchApplyStatusSchema,
   PatchChangeKindSchema,
@@ -108,6 +131,22 @@ export {
   type ContentBlock,
 } from "./definitions/mcp-content.ts";
 export {
+  McpAuthStatusSchema,
+  ToolAnnotationsSchema,
+  ToolInputSchemaSchema,
+  ToolOutputSchemaSchema,
+  ToolSchema,
+  ResourceTemplateSchema,
+  McpServerSchema,
+  type McpAuthStatus,
+  type ToolAnnotations,
+  type ToolInputSchema,
+  type ToolOutputSchema,
+  type Tool,
+  type ResourceTemplate,
+  type McpServer,
+} from "./definitions/mcp-server.ts";
+export {
   McpToolCallStatusSchema,
   McpToolCallResultSchema,
   McpToolCallErrorSchema,
@@ -117,6 +156,12 @@ export {
   type McpToolCallError,
   type McpToolCallItem,
 } from "./definitions/mcp-tool-call.ts";
+export {
+  ReasoningEffortOptionSchema,
+  ModelSchema,
+  type ReasoningEffortOption,
+  type Model,
+} from "./definitions/model.ts";
 export {
   RateLimitWindowSchema,
   CreditsSnapshotSchema,
@@ -149,6 +194,12 @@ export {
   type GhostCommit,
   type ResponseItem,
 } from "./definitions/response-item.ts";
+export {
+  ReviewDeliverySchema,
+  ReviewTargetSchema,
+  type ReviewDelivery,
+  type ReviewTarget,
+} from "./definitions/review.ts";
 export {
   AskForApprovalSchema,
   SandboxModeSchema,
@@ -209,6 +260,82 @@ export {
 } from "./definitions/turn.ts";
 export { UserInputSchema, type UserInput } from "./definitions/user-input.ts";
 export {
+  CancelLoginAccountParamsSchema,
+  CancelLoginAccountResponseSchema,
+  accountLoginCancel,
+  type CancelLoginAccountParams,
+  type CancelLoginAccountResponse,
+} from "./methods/account-login-cancel.ts";
+export {
+  LoginAccountParamsSchema,
+  LoginAccountResponseSchema,
+  accountLoginStart,
+  type LoginAccountParams,
+  type LoginAccountResponse,
+} from "./methods/account-login-start.ts";
+export { LogoutAccountResponseSchema, accountLogout, type LogoutAccountResponse } from "./methods/account-logout.ts";
+export {
+  GetAccountRateLimitsResponseSchema,
+  accountRateLimitsRead,
+  type GetAccountRateLimitsResponse,
+} from "./methods/account-rate-limits-read.ts";
+export {
+  GetAccountParamsSchema,
+  GetAccountResponseSchema,
+  accountRead,
+  type GetAccountParams,
+  type GetAccountResponse,
+} from "./methods/account-read.ts";
+export {
+  CommandExecParamsSchema,
+  CommandExecResponseSchema,
+  commandExec,
+  type CommandExecParams,
+  type CommandExecResponse,
+} from "./methods/command-exec.ts";
+export {
+  ConfigBatchWriteParamsSchema,
+  configBatchWrite,
+  type ConfigBatchWriteParams,
+} from "./methods/config-batch-write.ts";
+export {
+  ConfigReadParamsSchema,
+  ConfigReadResponseSchema,
+  configRead,
+  type ConfigReadParams,
+  type ConfigReadResponse,
+} from "./methods/config-read.ts";
+export {
+  ConfigValueWriteParamsSchema,
+  configValueWrite,
+  type ConfigValueWriteParams,
+} from "./methods/config-value-write.ts";
+export {
+  FeedbackUploadParamsSchema,
+  FeedbackUploadResponseSchema,
+  feedbackUpload,
+  type FeedbackUploadParams,
+  type FeedbackUploadResponse,
+} from "./methods/feedback-upload.ts";
+export {
+  FuzzyFileSearchResultSchema,
+  FuzzyFileSearchParamsSchema,
+  FuzzyFileSearchResponseSchema,
+  fuzzyFileSearch,
+  type FuzzyFileSearchResult,
+  type FuzzyFileSearchParams,
+  type FuzzyFileSearchResponse,
+} from "./methods/fuzzy-file-search.ts";
+export {
+  GitShaSchema,
+  GitDiffToRemoteParamsSchema,
+  GitDiffToRemoteResponseSchema,
+  gitDiffToRemote,
+  type GitSha,
+  type GitDiffToRemoteParams,
+  type GitDiffToRemoteResponse,
+} from "./methods/git-diff-to-remote.ts";
+export {
   PROTOCOL_VERSION,
   ClientInfoSchema,
   InitializeCapabilitiesSchema,
@@ -235,12 +362,47 @@ export {
   type FileChangeRequestApprovalResponse,
 } from "./methods/item-file-change-request-approval.ts";
 export {
+  McpServerOauthLoginParamsSchema,
+  McpServerOauthLoginResponseSchema,
+  mcpServerOauthLogin,
+  type McpServerOauthLoginParams,
+  type McpServerOauthLoginResponse,
+} from "./methods/mcp-server-oauth-login.ts";
+export {
+  ListMcpServersParamsSchema,
+  ListMcpServersResponseSchema,
+  mcpServersList,
+  type ListMcpServersParams,
+  type ListMcpServersResponse,
+} from "./methods/mcp-servers-list.ts";
+export {
+  ModelListParamsSchema,
+  ModelListResponseSchema,
+  modelList,
+  type ModelListParams,
+  type ModelListResponse,
+} from "./methods/model-list.ts";
+export {
+  ReviewStartParamsSchema,
+  ReviewStartResponseSchema,
+  reviewStart,
+  type ReviewStartParams,
+  type ReviewStartResponse,
+} from "./methods/review-start.ts";
+export {
   ThreadArchiveParamsSchema,
   ThreadArchiveResponseSchema,
   threadArchive,
   type ThreadArchiveParams,
   type ThreadArchiveResponse,
 } from "./methods/thread-archive.ts";
+export {
+  ThreadCompactStartParamsSchema,
+  ThreadCompactStartResponseSchema,
+  threadCompactStart,
+  type ThreadCompactStartParams,
+  type ThreadCompactStartResponse,
+} from "./methods/thread-compact-start.ts";
 export {
   ThreadCompactParamsSchema,
   ThreadCompactResponseSchema,
@@ -284,10 +446,20 @@ export {
   type TurnStartResponse,
 } from "./methods/turn-start.ts";
 export {
+  AccountLoginCompletedNotificationSchema,
+  accountLoginCompleted,
+  type AccountLoginCompletedNotification,
+} from "./notifications/account-login-completed.ts";
+export {
   AccountRateLimitsUpdatedNotificationSchema,
   accountRateLimitsUpdated,
   type AccountRateLimitsUpdatedNotification,
 } from "./notifications/account-rate-limits-updated.ts";
+export {
+  AccountUpdatedNotificationSchema,
+  accountUpdated,
+  type AccountUpdatedNotification,
+} from "./notifications/account-updated.ts";
 export { ErrorNotificationSchema, errorNotification, type ErrorNotification } from "./notifications/error.ts";
 export { initialized } from "./notifications/initialized.ts";
 export {
@@ -341,6 +513,11 @@ export {
   type ItemStartedNotification,
 } from "./notifications/item-started.ts";
 export {
+  McpServerOauthLoginCompletedNotificationSchema,
+  mcpServerOauthLoginCompleted,
+  type McpServerOauthLoginCompletedNotification,
+} from "./notifications/mcp-server-oauth-login-completed.ts";
+export {
   ContextCompactedNotificationSchema,
   threadCompacted,
   type ContextCompactedNotification,
@@ -376,6 +553,11 @@ export {
   type TurnStartedNotification,
 } from "./notifications/turn-started.ts";
 export { WarningNotificationSchema, warning, type WarningNotification } from "./notifications/warning.ts";
+export {
+  WindowsWorldWritableWarningNotificationSchema,
+  windowsWorldWritableWarning,
+  type WindowsWorldWritableWarningNotification,
+} from "./notifications/windows-world-writable-warning.ts";
 export {
   clientMethods,
   serverMethods,

@@ -1,15 +1,34 @@
 import type { Static, TSchema } from "@sinclair/typebox";
+import { accountLoginCancel } from "./methods/account-login-cancel.ts";
+import { accountLoginStart } from "./methods/account-login-start.ts";
+import { accountLogout } from "./methods/account-logout.ts";
+import { accountRateLimitsRead } from "./methods/account-rate-limits-read.ts";
+import { accountRead } from "./methods/account-read.ts";
+import { commandExec } from "./methods/command-exec.ts";
+import { configBatchWrite } from "./methods/config-batch-write.ts";
+import { configRead } from "./methods/config-read.ts";
+import { configValueWrite } from "./methods/config-value-write.ts";
+import { feedbackUpload } from "./methods/feedback-upload.ts";
+import { fuzzyFileSearch } from "./methods/fuzzy-file-search.ts";
+import { gitDiffToRemote } from "./methods/git-diff-to-remote.ts";
 import { initialize } from "./methods/initialize.ts";
 import { itemCommandExecutionRequestApproval } from "./methods/item-command-execution-request-approval.ts";
 import { itemFileChangeRequestApproval } from "./methods/item-file-change-request-approval.ts";
+import { mcpServerOauthLogin } from "./methods/mcp-server-oauth-login.ts";
+import { mcpServersList } from "./methods/mcp-servers-list.ts";
+import { modelList } from "./methods/model-list.ts";
+import { reviewStart } from "./methods/review-start.ts";
 import { threadArchive } from "./methods/thread-archive.ts";
+import { threadCompactStart } from "./methods/thread-compact-start.ts";
 import { threadCompact } from "./methods/thread-compact.ts";
 import { threadList } from "./methods/thread-list.ts";
 import { threadResume } from "./methods/thread-resume.ts";
 import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
+import { accountLoginCompleted } from "./notifications/account-login-completed.ts";
 import { accountRateLimitsUpdated } from "./notifications/account-rate-limits-updated.ts";
+import { accountUpdated } from "./notifications/account-updated.ts";
 import { errorNotification } from "./notifications/error.ts";
 import { initialized } from "./notifications/initialized.ts";
 import { itemAgentMessageDelta } from "./notifications/item-agent-message-delta.ts";
@@ -22,6 +41,7 @@ import { itemReasoningSummaryPartAdded } from "./notifications/item-reasoning-su
 import { itemReasoningSummaryTextDelta } from "./notifications/item-reasoning-summary-text-delta.ts";
 import { itemReasoningTextDelta } from "./notifications/item-reasoning-text-delta.ts";
 import { itemStarted } from "./notifications/item-started.ts";
+import { mcpServerOauthLoginCompleted } from "./notifications/mcp-server-oauth-login-completed.ts";
 import { threadCompacted } from "./notifications/thread-compacted.ts";
 import { threadStarted } from "./notifications/thread-started.ts";
 import { threadTokenUsageUpdated } from "./notifications/thread-token-usage-updated.ts";
@@ -30,10 +50,11 @@ import { turnDiffUpdated } from "./notifications/turn-diff-updated.ts";
 import { turnPlanUpdated } from "./notifications/turn-plan-updated.ts";
 import { turnStarted } from "./notifications/turn-started.ts";
 import { warning } from "./notifications/warning.ts";
+import { windowsWorldWritableWarning } from "./notifications/windows-world-writable-warning.ts";
 
 /** What a client may ask a server, in the order in which errors list it. */
 export const clientMethods = {
-  initialize: initialize,
+  initialize,
   "thread/start": threadStart,
   "thread/resume": threadResume,
   "thread/archive": threadArchive,
@@ -41,6 +62,23 @@ export const clientMethods = {
   "thread/compact": threadCompact,
   "turn/start": turnStart,
   "turn/interrupt": turnInterrupt,
+  "review/start": reviewStart,
+  "model/list": modelList,
+  "mcpServer/oauth/login": mcpServerOauthLogin,
+  "mcpServers/list": mcpServersList,
+  "account/login/start": accountLoginStart,
+  "account/login/cancel": accountLoginCancel,
+  "account/logout": accountLogout,
+  "account/rateLimits/read": accountRateLimitsRead,
+  "feedback/upload": feedbackUpload,
+  "command/exec": commandExec,
+  "config/read": configRead,
+  "config/value/write": configValueWrite,
+  "config/batchWrite": configBatchWrite,
+  "account/read": accountRead,
+  gitDiffToRemote,
+  fuzzyFileSearch,
+  "thread/compact/start": threadCompactStart,
 } as const;
 
 /** What a server may ask a client. */
@@ -65,17 +103,21 @@ export const serverNotifications = {
   "item/commandExecution/terminalInteraction": itemCommandExecutionTerminalInteraction,
   "item/fileChange/outputDelta": itemFileChangeOutputDelta,
   "item/mcpToolCall/progress": itemMcpToolCallProgress,
+  "mcpServer/oauthLogin/completed": mcpServerOauthLoginCompleted,
+  "account/updated": accountUpdated,
   "account/rateLimits/updated": accountRateLimitsUpdated,
   "item/reasoning/summaryTextDelta": itemReasoningSummaryTextDelta,
   "item/reasoning/summaryPartAdded": itemReasoningSummaryPartAdded,
   "item/reasoning/textDelta": itemReasoningTextDelta,
   "thread/compacted": threadCompacted,
-  warning: warning,
+  "windows/worldWritableWarning": windowsWorldWritableWarning,
+  "account/login/completed": accountLoginCompleted,
+  warning,
 } as const;
 
 /** What a client tells a server. */
 export const clientNotifications = {
-  initialized: initialized,
+  initialized,
 } as const;
 
 export type ClientMethods = typeof clientMethods;

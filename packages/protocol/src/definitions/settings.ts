@@ -7,14 +7,17 @@ import { Type } from "../schema/type.ts";
  */
 export const AskForApprovalSchema = Type.Named(
   "AskForApproval",
-  Type.Enum(["unlessTrusted", "onFailure", "onRequest", "never"], ["untrusted", "on-failure", "on-request"]),
+  Type.EnumOrLater(["unlessTrusted", "onFailure", "onRequest", "never"], ["untrusted", "on-failure", "on-request"]),
 );
 export type AskForApproval = Static<typeof AskForApprovalSchema>;
 
 /** What commands may touch, in one word: how a thread is started. In either spelling, as above. */
 export const SandboxModeSchema = Type.Named(
   "SandboxMode",
-  Type.Enum(["readOnly", "workspaceWrite", "dangerFullAccess"], ["read-only", "workspace-write", "danger-full-access"]),
+  Type.EnumOrLater(
+    ["readOnly", "workspaceWrite", "dangerFullAccess"],
+    ["read-only", "workspace-write", "danger-full-access"],
+  ),
 );
 export type SandboxMode = Static<typeof SandboxModeSchema>;
 
@@ -22,10 +25,10 @@ export type SandboxMode = Static<typeof SandboxModeSchema>;
 export const SandboxPolicySchema = Type.Named(
   "SandboxPolicy",
   Type.Tagged([
-    Type.Object({ type: Type.Tag("dangerFullAccess", "danger-full-access") }),
-    Type.Object({ type: Type.Tag("readOnly", "read-only") }),
+    Type.Object({ type: Type.TagOrLater("dangerFullAccess", "danger-full-access") }),
+    Type.Object({ type: Type.TagOrLater("readOnly", "read-only") }),
     Type.Object({
-      type: Type.Tag("workspaceWrite", "workspace-write"),
+      type: Type.TagOrLater("workspaceWrite", "workspace-write"),
       writableRoots: Type.Default(Type.Array(Type.String()), []),
       networkAccess: Type.Default(Type.Boolean(), false),
       excludeTmpdirEnvVar: Type.Default(Type.Boolean(), false),

@@ -6,7 +6,7 @@ import { Type } from "../schema/type.ts";
 export const ThreadArchiveParamsSchema = Type.Named("ThreadArchiveParams", Type.Object({ threadId: ThreadIdSchema }));
 export type ThreadArchiveParams = Static<typeof ThreadArchiveParamsSchema>;
 
-export const ThreadArchiveResponseSchema = Type.Named("ThreadArchiveResponse", Type.Object({}));
+export const ThreadArchiveResponseSchema = Type.Named("ThreadArchiveResponse", Type.Empty());
 export type ThreadArchiveResponse = Static<typeof ThreadArchiveResponseSchema>;
 
 export const threadArchive = defineMethod({

@@ -6,7 +6,7 @@ import { Type } from "../schema/type.ts";
 export const ThreadCompactParamsSchema = Type.Named("ThreadCompactParams", Type.Object({ threadId: ThreadIdSchema }));
 export type ThreadCompactParams = Static<typeof ThreadCompactParamsSchema>;
 
-export const ThreadCompactResponseSchema = Type.Named("ThreadCompactResponse", Type.Object({}));
+export const ThreadCompactResponseSchema = Type.Named("ThreadCompactResponse", Type.Empty());
 export type ThreadCompactResponse = Static<typeof ThreadCompactResponseSchema>;
 
 export const threadCompact = defineMethod({

@@ -9,7 +9,7 @@ export const TurnInterruptParamsSchema = Type.Named(
 );
 export type TurnInterruptParams = Static<typeof TurnInterruptParamsSchema>;
 
-export const TurnInterruptResponseSchema = Type.Named("TurnInterruptResponse", Type.Object({}));
+export const TurnInterruptResponseSchema = Type.Named("TurnInterruptResponse", Type.Empty());
 export type TurnInterruptResponse = Static<typeof TurnInterruptResponseSchema>;
 
 export const turnInterrupt = defineMethod({

@@ -7,10 +7,10 @@ import { AbsentIs, LaterWords, UnknownIs, type Notes } from "./type.ts";
 export type Decoder = (value: unknown) => unknown;
 
 /** The JSON Schema keywords that have a meaning here, or none for a value's fitness. Another one must not pass unseen. */
-const KEYWORDS = new Set([
-  ...["$id", "title", "description", "default", "examples", "format", "type", "enum", "const", "anyOf", "items"],
-  ...["properties", "required", "additionalProperties", "minimum", "maximum", "minItems", "minLength"],
-]);
+const KEYWORDS = new Set(
+  `$id title description default examples format type enum const anyOf items
+  properties required additionalProperties minimum maximum minItems minLength`.split(/\s+/),
+);
 
 /** Turns a schema into a function. `decoderOf` gives the decoders of the schemas inside. */
 export function compile(schema: TSchema, decoderOf: (schema: TSchema) => Decoder): Decoder {

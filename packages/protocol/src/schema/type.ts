@@ -7,6 +7,7 @@ import {
   String as StringSchema,
   Union,
   Unsafe,
+  type SchemaOptions,
   type Static,
   type TBoolean,
   type TNull,
@@ -59,25 +60,25 @@ function array<Item extends TSchema>(items: Item): TUnsafe<readonly Static<Item>
   return Unsafe<readonly Static<Item>[]>({ type: "array", items });
 }
 
+/** An object without members of its own: the answer that says only that it worked. */
+export type EmptyObject = Readonly<Record<string, never>>;
+
 /** A map from any string to values of one schema. */
 function record<Value extends TSchema>(value: Value): TUnsafe<Readonly<Record<string, Static<Value>>>> {
   return Unsafe<Readonly<Record<string, Static<Value>>>>({ type: "object", additionalProperties: value });
 }
 
-/** One of some words; `later` ones are accepted too, and a value may have them. */
-function words<const Words extends readonly string[], const Later extends readonly string[] = []>(
-  values: Words,
-  later?: Later,
-): TUnsafe<Words[number] | Later[number]> {
-  return Unsafe<Words[number] | Later[number]>({ type: "string", enum: values, ...(later && { [LaterWords]: later }) });
+/** One of some words. */
+function words<const Words extends readonly string[]>(values: Words): TUnsafe<Words[number]> {
+  return Unsafe<Words[number]>({ type: "string", enum: values });
 }
 
-/** The member `type` of one variant of a tagged union. */
-function tag<const Name extends string, const Later extends string = never>(
-  name: Name,
-  later?: Later,
-): TUnsafe<Name | Later> {
-  return later === undefined ? words([name]) : words([name], [later]);
+/** One of some words, or of the later ones that are accepted beside them. */
+function wordsOrLater<const Words extends readonly string[], const Later extends readonly string[]>(
+  values: Words,
+  later: Later,
+): TUnsafe<Words[number] | Later[number]> {
+  return Unsafe<Words[number] | Later[number]>({ type: "string", enum: values, [LaterWords]: later });
 }
 
 /**
@@ -124,10 +125,17 @@ function integer(format: string): TUnsafe<number> {
  */
 export const Type = {
   Object: object,
+  Empty: (): TUnsafe<EmptyObject> => Unsafe<EmptyObject>({ type: "object" }),
   Array: array,
   Record: record,
   Enum: words,
-  Tag: tag,
+  EnumOrLater: wordsOrLater,
+  /** The member `type` of one variant of a tagged union. */
+  Tag: <const Name extends string>(name: Name): TUnsafe<Name> => words([name]),
+  TagOrLater: <const Name extends string, const Later extends string>(
+    name: Name,
+    later: Later,
+  ): TUnsafe<Name | Later> => wordsOrLater([name], [later]),
   Tagged: tagged,
   Union: <Variants extends TSchema[]>(variants: [...Variants]): TUnion<Variants> => Union(variants) as TUnion<Variants>,
   Nullable: nullable,
@@ -136,7 +144,7 @@ export const Type = {
   Default: withDefault,
   Named: named,
   String: (): TString => StringSchema(),
-  Boolean: (): TBoolean => BooleanSchema(),
+  Boolean: (options?: SchemaOptions): TBoolean => BooleanSchema(options),
   Unsafe,
   Int64: (): TUnsafe<number> => integer("int64"),
   Int32: (): TUnsafe<number> => integer("int32"),
