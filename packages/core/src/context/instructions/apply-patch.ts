@@ -11,9 +11,9 @@ A patch is framed by two lines and holds any number of file sections:
 
 Each section begins with one of three headers:
 
-- \`*** Add File: <path>\`: a new file. Every following line is its content, with \`+\` in front of it.
-- \`*** Delete File: <path>\`: removes the file. Nothing follows.
-- \`*** Update File: <path>\`: changes the file in place. To rename it as well, put \`*** Move to: <new path>\` on the next line. Then come one or more chunks.
+- \`*** Add File: <path>\` makes a file. Its lines come next, each with \`+\` in front.
+- \`*** Delete File: <path>\` removes one, and is a section of a single line.
+- \`*** Update File: <path>\` changes one. If it gets a new name as well, the next line is \`*** Move to: <new path>\`. One or more chunks follow.
 
 A chunk begins with \`@@\` and shows old and new lines; the first character of a line says which it is:
 

@@ -9,7 +9,7 @@ const UPDATES = `# Keeping the user posted
 
 You may work for long stretches, and the user can only see what you tell them.
 
-- Send a message of one or two sentences whenever there is something worth knowing, and at least every six steps or every few tool calls that take long. Before a longer silence, such as a large edit, say what you are doing and when to expect word.
+- One or two sentences at a time, as soon as there is something worth knowing, and never more than some six steps or eight tool calls without a word. Announce a longer silence, such as a large edit, and what will follow it.
 - Before the first tool call, say how you understand the goal and what you look at first.
 - Make each message carry something: a finding, a decision and its reason, a result. After a discovery that changes your course, tell it at once.
 - Close what you have announced: done, changed, or dropped and why.`;
