@@ -58,8 +58,8 @@ async function readProjectDocuments(sources: InstructionSources): Promise<string
         continue;
       }
       const { text, usedBytes, isCut } = await readUpTo(path, budget);
-      if (isCut) warn(`${path} is cut: project documents are limited to ${maxBytes} bytes (project_doc_max_bytes)`);
       if (text.trim() === "") continue;
+      if (isCut) warn(`${path} is cut: project documents are limited to ${maxBytes} bytes (project_doc_max_bytes)`);
       texts.push(text);
       budget -= usedBytes;
     }
