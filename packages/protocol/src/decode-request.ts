@@ -1,4 +1,3 @@
-import type { TSchema } from "@sinclair/typebox";
 import type { MethodDefinition } from "./define.ts";
 import { isJsonObject } from "./json.ts";
 import { decode } from "./schema/decode.ts";
@@ -15,7 +14,7 @@ export type DecodedRequest<Method extends string> =
  * A method that takes params needs them, if only as `{}`; one that takes none accepts absent, `null` and an object.
  */
 export function decodeRequest<Method extends string>(
-  methods: { readonly [Name in Method]: MethodDefinition<string, TSchema | null> },
+  methods: { readonly [Name in Method]: MethodDefinition },
   request: { readonly method: string; readonly params?: unknown },
 ): DecodedRequest<Method> {
   const { method, params } = request;

@@ -14,6 +14,8 @@ export type ItemId = Id<"item">;
 /** The model's name for one of its tool calls; items made by a call carry it as their id. */
 export type CallId = Id<"call">;
 
+/* oxlint-disable typescript/no-unsafe-type-assertion -- the one place where text becomes an id */
+
 export function threadId(text: string): ThreadId {
   return text as ThreadId;
 }

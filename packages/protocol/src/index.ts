@@ -52,6 +52,10 @@ export type {
   ExecTodo,
   ExecUsage,
 } from "./exec-events.ts";
+export { type Implemented } from "./export/catalogue.ts";
+export { exportJsonSchema } from "./export/json-schema.ts";
+export { exportTypeScript } from "./export/typescript.ts";
+export { type EmptyObject } from "./schema/type.ts";
 
 export { AuthModeSchema, AccountSchema, type AuthMode, type Account } from "./definitions/account.ts";
 export {

@@ -1,7 +1,10 @@
 import type { Static } from "@sinclair/typebox";
 import { Type } from "../schema/type.ts";
 
-export const ExecPolicyAmendmentSchema = Type.Named("ExecPolicyAmendment", Type.Array(Type.String()));
+/** The first words of commands that are to be allowed from now on. */
+export const argvPrefix = Type.Array(Type.String());
+
+export const ExecPolicyAmendmentSchema = Type.Named("ExecPolicyAmendment", argvPrefix);
 export type ExecPolicyAmendment = Static<typeof ExecPolicyAmendmentSchema>;
 
 /**
@@ -13,7 +16,7 @@ export const ApprovalDecisionSchema = Type.Named(
   Type.Union([
     Type.Enum(["accept", "acceptForSession", "decline", "cancel"]),
     Type.Object({
-      acceptWithExecpolicyAmendment: Type.Object({ execpolicy_amendment: ExecPolicyAmendmentSchema }),
+      acceptWithExecpolicyAmendment: Type.Object({ execpolicy_amendment: argvPrefix }),
     }),
   ]),
 );

@@ -1,9 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import {
-  ApprovalDecisionSchema,
-  ExecPolicyAmendmentSchema,
-  SandboxCommandAssessmentSchema,
-} from "../definitions/approval.ts";
+import { ApprovalDecisionSchema, argvPrefix, SandboxCommandAssessmentSchema } from "../definitions/approval.ts";
 import { ItemIdSchema, ThreadIdSchema, TurnIdSchema } from "../ids.ts";
 import { defineMethod } from "../define.ts";
 import { Type } from "../schema/type.ts";
@@ -16,7 +12,7 @@ export const CommandExecutionRequestApprovalParamsSchema = Type.Named(
     itemId: ItemIdSchema,
     reason: Type.Nullable(Type.String()),
     risk: Type.Nullable(SandboxCommandAssessmentSchema),
-    proposedExecpolicyAmendment: Type.Nullable(ExecPolicyAmendmentSchema),
+    proposedExecpolicyAmendment: Type.Nullable(argvPrefix),
   }),
 );
 export type CommandExecutionRequestApprovalParams = Static<typeof CommandExecutionRequestApprovalParamsSchema>;

@@ -19,7 +19,7 @@ export interface IncomingRequest {
   /** Fires when the connection ends: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Runs `then` directly after the answer was sent: for what has to follow it. Not run when the answer is an error. */
-  afterAnswer(then: () => void): void;
+  readonly afterAnswer: (then: () => void) => void;
 }
 
 export interface IncomingNotification {
@@ -28,8 +28,11 @@ export interface IncomingNotification {
 }
 
 export interface PeerHandlers {
-  /** Exactly one answer per request: what it returns, or the RpcError it throws (anything else thrown becomes INTERNAL_ERROR). */
-  request(call: IncomingRequest): Promise<unknown> | unknown;
+  /**
+   * Exactly one answer per request: what it, or its promise, gives, or the RpcError it throws. Anything else that is
+   * thrown becomes INTERNAL_ERROR.
+   */
+  request(call: IncomingRequest): unknown;
   notification(call: IncomingNotification): void;
 }
 
@@ -100,6 +103,7 @@ class ConnectedPeer implements Peer {
       const id = this.#nextId();
       const forget = (): void => {
         this.#pending.delete(id);
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's own
         reject(signal?.reason);
       };
       const settle =

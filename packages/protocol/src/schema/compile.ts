@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a TypeBox schema's own members have no types */
 import type { TSchema } from "@sinclair/typebox";
 import { isJsonObject } from "../json.ts";
 import { Mismatch, missingField, unknownVariant, wrongType, wrongValue } from "./mismatch.ts";

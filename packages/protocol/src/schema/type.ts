@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- TypeBox infers types that a generic function cannot show equal */
 import {
   Boolean as BooleanSchema,
   Null,
@@ -89,18 +90,29 @@ function tagged<Variants extends TObject[]>(
   variants: [...Variants],
   options?: { readonly unknownIs: string },
 ): TUnion<Variants> {
-  const union = Union(variants) as TUnion<Variants>;
+  const union = unionOf(variants);
   return options === undefined ? union : { ...union, [UnknownIs]: options.unknownIs };
+}
+
+function unionOf<Variants extends TSchema[]>(variants: [...Variants]): TUnion<Variants> {
+  const union: TSchema = Union(variants);
+  return union as TUnion<Variants>;
 }
 
 /** A value or `null`. The server always writes the member; on input an absent one is `null`. */
 function nullable<Value extends TSchema>(value: Value): TUnion<[Value, TNull]> {
-  return { ...(Union([value, Null()]) as TUnion<[Value, TNull]>), [AbsentIs]: null };
+  return { ...unionOf([value, Null()]), [AbsentIs]: null };
+}
+
+/** A member that may be left out, and stays so. */
+function optional<Value extends TSchema>(value: Value): TOptional<Value> {
+  const member: TSchema = Optional(value);
+  return member as TOptional<Value>;
 }
 
 /** A member that may be left out or `null`, and stays so: for what clients send. */
 function maybe<Value extends TSchema>(value: Value): TOptional<TUnion<[Value, TNull]>> {
-  return Optional(Union([value, Null()]) as TUnion<[Value, TNull]>);
+  return optional(unionOf([value, Null()]));
 }
 
 /** A member that may be left out on input and then has this value. */
@@ -137,10 +149,10 @@ export const Type = {
     later: Later,
   ): TUnsafe<Name | Later> => wordsOrLater([name], [later]),
   Tagged: tagged,
-  Union: <Variants extends TSchema[]>(variants: [...Variants]): TUnion<Variants> => Union(variants) as TUnion<Variants>,
+  Union: unionOf,
   Nullable: nullable,
   Maybe: maybe,
-  Optional: <Value extends TSchema>(value: Value): TOptional<Value> => Optional(value) as TOptional<Value>,
+  Optional: optional,
   Default: withDefault,
   Named: named,
   String: (): TString => StringSchema(),
