@@ -1,0 +1,62 @@
+// The table of budgets, and what a run looks like next to it.
+
+/** `better` says which side of the budget is good. Figures are those of a quiet machine with two cores. */
+export const ROWS = [
+  { key: "version", name: "--version, wall", unit: "ms", budget: 30 },
+  { key: "initialize", name: "app-server: start to initialize answered", unit: "ms", budget: 48 },
+  { key: "firstTurn", name: "... to the first turn completed", unit: "ms", budget: 75 },
+  { key: "turnWall", name: "a further turn without tools, wall", unit: "ms", budget: 4 },
+  { key: "turnCpu", name: "... CPU of the server", unit: "ms", budget: 2.5 },
+  { key: "commandWall", name: "a turn with one sandboxed command, wall", unit: "ms", budget: 20 },
+  { key: "commandCpu", name: "... CPU of the server", unit: "ms", budget: 8 },
+  { key: "commandChildrenCpu", name: "... CPU of its children", unit: "ms", budget: null },
+  { key: "deltasPerSecond", name: "one answer in 50,000 deltas", unit: "deltas/s", budget: 93_000, better: "more" },
+  { key: "deltasCpu", name: "... CPU of the server", unit: "s", budget: 0.6 },
+  { key: "threadsWall", name: "100 threads at once, 3 turns, 1 command each", unit: "s", budget: 2 },
+  { key: "threadsCpu", name: "... CPU of the server", unit: "s", budget: 2.5 },
+  { key: "threadsChildrenCpu", name: "... CPU of its children", unit: "s", budget: null },
+  { key: "residentMb", name: "resident memory after the first turn", unit: "MB", budget: 70 },
+  { key: "idleThreadMb", name: "... per further idle thread", unit: "MB", budget: 0.2 },
+  { key: "exec", name: "exec with one sandboxed command, wall", unit: "ms", budget: 130 },
+];
+
+/** The rows with their figures: `met` null where there is no budget, `peer` and `ratio` null without a peer. */
+export function toRows(ours, peer) {
+  return ROWS.filter(({ key }) => key in ours).map(({ key, name, unit, budget, better = "less" }) => {
+    const value = ours[key];
+    const other = peer?.[key] ?? null;
+    return {
+      key,
+      name,
+      unit,
+      budget,
+      value,
+      met: budget === null ? null : better === "less" ? value <= budget : value >= budget,
+      peer: other,
+      ratio: other === null || other === 0 ? null : value / other,
+    };
+  });
+}
+
+/** The rows as a table for people. */
+export function formatTable(rows) {
+  const withPeer = rows.some((row) => row.peer !== null);
+  const head = ["measure", "unit", "budget", "heddle", "met", ...(withPeer ? ["peer", "heddle/peer"] : [])];
+  const body = rows.map(({ name, unit, budget, value, met, peer, ratio }) => [
+    name,
+    unit,
+    budget === null ? "-" : number(budget),
+    number(value),
+    met === null ? "-" : met ? "yes" : "NO",
+    ...(withPeer ? [peer === null ? "-" : number(peer), ratio === null ? "-" : ratio.toFixed(2)] : []),
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column].length)));
+  const line = (row) =>
+    row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ");
+  return [head, ...body].map((row) => line(row).trimEnd()).join("\n");
+}
+
+function number(value) {
+  if (value >= 1000) return Math.round(value).toLocaleString("en-US");
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
