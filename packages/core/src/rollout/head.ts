@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import type { GitInfo, JsonValue, SessionSource } from "@heddle/protocol";
-import { elementsOf, fieldsOf, isObject, textOf } from "./json.ts";
+import { elementsOf, fieldsOf, textOf } from "./json.ts";
 import { previewOfText } from "./preview.ts";
-import { metaId, parseLine, type RolloutLine } from "./reader.ts";
+import { parseLine, type RolloutLine } from "./reader.ts";
+import { decodeSessionMeta, type SessionFacts } from "./session-meta.ts";
 
 /** What the first lines of a rollout say about its thread. */
 export interface RolloutHead {
@@ -13,19 +13,6 @@ export interface RolloutHead {
   readonly sizeBytes: number;
   /** Last change of the file. */
   readonly updatedAt: Date;
-}
-
-/** The `session_meta` line, decoded. */
-export interface SessionFacts {
-  readonly id: string;
-  /** Time of the line; null when it is no time. */
-  readonly createdAt: Date | null;
-  readonly cwd: string;
-  readonly cliVersion: string;
-  readonly source: SessionSource;
-  /** Null: recorded by a version that did not say. */
-  readonly modelProvider: string | null;
-  readonly gitInfo: GitInfo | null;
 }
 
 /** Most heads end within it: the instructions of a project stand in two lines of up to 32 KiB each. */
@@ -98,23 +85,6 @@ function* headLines(fd: number, size: number): Generator<string, void, undefined
   if (rest !== "") yield rest; // complete only if the file ends without a line feed; a torn one does not parse
 }
 
-/** The payload of a `session_meta` line; null when it names no thread. */
-export function decodeSessionMeta({ timestamp, payload }: RolloutLine): SessionFacts | null {
-  const id = metaId(payload);
-  if (id === null) return null;
-  const fields = fieldsOf(payload);
-  const createdAt = new Date(timestamp);
-  return {
-    id,
-    createdAt: Number.isNaN(createdAt.getTime()) ? null : createdAt,
-    cwd: textOf(fields["cwd"]) ?? "",
-    cliVersion: textOf(fields["cli_version"]) ?? "",
-    source: decodeSource(fields["source"]),
-    modelProvider: textOf(fields["model_provider"]),
-    gitInfo: decodeGit(fields["git"]),
-  };
-}
-
 /** The text of a line that is a user's message, in our own form or the reference's; null for any other line. */
 function firstMessage({ type, payload }: RolloutLine): string | null {
   const fields = fieldsOf(payload);
@@ -128,27 +98,4 @@ function firstMessage({ type, payload }: RolloutLine): string | null {
   return elementsOf(item["content"])
     .flatMap((part) => textOf(fieldsOf(part)["text"]) ?? [])
     .join("\n");
-}
-
-function decodeSource(value: JsonValue | undefined): SessionSource {
-  switch (value) {
-    case "cli":
-    case "vscode":
-    case "exec":
-    case "appServer":
-      return value;
-    case "mcp": // the reference's word for it in files
-      return "appServer";
-    default:
-      return "unknown"; // among others the objects that name a thread's parent
-  }
-}
-
-function decodeGit(value: JsonValue | undefined): GitInfo | null {
-  if (!isObject(value)) return null;
-  return {
-    sha: textOf(value["commit_hash"]),
-    branch: textOf(value["branch"]),
-    originUrl: textOf(value["repository_url"]),
-  };
 }

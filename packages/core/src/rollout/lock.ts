@@ -66,7 +66,10 @@ async function createWhole(lockPath: string, content: string): Promise<boolean> 
   }
 }
 
-/** Removes a stale lock, unless another process has done so and made its own in the meantime: that one is put back. */
+/**
+ * Removes a stale lock, unless another process has done so and made its own in the meantime: that one is put back. What
+ * remains open is a third process that comes between the two calls; POSIX has no exchange that would rule it out.
+ */
 async function putAside(lockPath: string, stale: string): Promise<void> {
   const aside = `${lockPath}.${randomUUID()}`;
   try {

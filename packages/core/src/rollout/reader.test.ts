@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseRollout, readRollout } from "./reader.ts";
 import { createRolloutWriter } from "./writer.ts";
@@ -37,7 +37,10 @@ test("broken, blank and foreign lines are skipped and counted, the others are re
     JSON.stringify(event("ü🙂\u2028")),
     '{"timestamp":"2026-11-22T07:20',
   ];
-  expect(await readRollout(await rolloutOf(lines.join("\n")))).toEqual({ lines: [meta, event("ü🙂\u2028")], skipped: 5 });
+  expect(await readRollout(await rolloutOf(lines.join("\n")))).toEqual({
+    lines: [meta, event("ü🙂\u2028")],
+    skipped: 5,
+  });
 });
 
 test("a file cut anywhere loses its last line only", () => {

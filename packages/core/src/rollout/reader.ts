@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { JsonValue } from "@heddle/protocol";
-import { fieldsOf, textOf } from "./json.ts";
+import { isObject } from "./json.ts";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
+import { decodeSessionMeta } from "./session-meta.ts";
 
 /** A line of a rollout. What `payload` holds follows from `type` and is for a codec to say. */
 export interface RolloutLine {
@@ -25,7 +26,7 @@ export async function readRollout(path: string): Promise<Rollout> {
   const rollout = parseRollout(await readBytes(path));
   const { lines, skipped } = rollout;
   if (lines.length === 0 && skipped === 0) throw new RolloutError({ kind: "empty", path });
-  if (lines.some((line) => line.type === "session_meta" && metaId(line.payload) !== null)) return rollout;
+  if (lines.some((line) => line.type === "session_meta" && decodeSessionMeta(line) !== null)) return rollout;
   const reason =
     lines.length === 0
       ? `none of its ${skipped} lines is a JSON object with timestamp, type and payload`
@@ -53,21 +54,16 @@ export function parseRollout(bytes: Buffer): Rollout {
 /** Reads one line; null when it is broken or blank. */
 export function parseLine(text: string): RolloutLine | null {
   if (!text.startsWith("{")) return null;
-  let value: unknown;
+  let value: JsonValue;
   try {
     value = JSON.parse(text);
   } catch {
     return null; // torn by a crash, or damaged: the caller counts it
   }
-  const { timestamp, type, payload } = value as { timestamp?: unknown; type?: unknown; payload?: JsonValue };
+  if (!isObject(value)) return null;
+  const { timestamp, type, payload } = value;
   if (typeof timestamp !== "string" || typeof type !== "string" || payload === undefined) return null;
   return { timestamp, type, payload };
-}
-
-/** The id in the payload of a `session_meta` line, null when there is none. */
-export function metaId(payload: JsonValue): string | null {
-  const id = textOf(fieldsOf(payload)["id"]);
-  return id === "" ? null : id;
 }
 
 async function readBytes(path: string): Promise<Buffer> {

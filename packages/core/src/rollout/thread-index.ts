@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SessionSource } from "@heddle/protocol";
+import type { JsonValue, SessionSource } from "@heddle/protocol";
+import { elementsOf, textOf } from "./json.ts";
+import { decodeSource } from "./session-meta.ts";
 
 /** What decides whether a rollout is in a list. */
 export interface ThreadFacts {
@@ -118,18 +120,21 @@ function encodeFacts({ name, sizeBytes, hasMessage, source, modelProvider }: Thr
 
 function decodeFacts(line: string): ThreadFacts | null {
   if (!line.startsWith("[")) return null;
-  let value: unknown;
+  let value: JsonValue;
   try {
     value = JSON.parse(line);
   } catch {
     return null;
   }
-  if (!Array.isArray(value)) return null;
-  const [name, sizeBytes, hasMessage, source, modelProvider] = value as unknown[];
-  if (typeof name !== "string" || typeof sizeBytes !== "number" || typeof source !== "string") return null;
-  if (modelProvider !== null && typeof modelProvider !== "string") return null;
-  // A source that this version does not know is in none of its lists.
-  return { name, sizeBytes, hasMessage: hasMessage === 1, source: source as SessionSource, modelProvider };
+  const [name, sizeBytes, hasMessage, source, modelProvider] = elementsOf(value);
+  if (typeof name !== "string" || typeof sizeBytes !== "number") return null;
+  return {
+    name,
+    sizeBytes,
+    hasMessage: hasMessage === 1,
+    source: decodeSource(source),
+    modelProvider: textOf(modelProvider),
+  };
 }
 
 function sizeOf(path: string): number | null {
