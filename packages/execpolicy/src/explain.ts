@@ -1,14 +1,20 @@
 import { assertNever } from "./assert-never.ts";
 import { decide, type CommandCall } from "./decide.ts";
 import type { CommandClass, HeuristicsCause, RuleMatch } from "./evaluation.ts";
-import type { Decision, Policy } from "./rules/policy.ts";
+import { matchingRules, strictest, type Decision, type Policy } from "./rules/policy.ts";
 import { fileName } from "./shell/shell-call.ts";
 import { toCommandActions, type CommandAction } from "./summary/command-actions.ts";
+
+/** The tokens of a rule that matched, and what it says. */
+export interface PrefixRuleMatch {
+  readonly matchedPrefix: readonly string[];
+  readonly decision: Decision;
+}
 
 /** A match in the form of `policy explain`. */
 export type MatchedRule =
   | {
-      readonly prefixRuleMatch: { readonly matchedPrefix: readonly string[]; readonly decision: Decision };
+      readonly prefixRuleMatch: PrefixRuleMatch;
       readonly file: string;
       readonly line: number;
     }
@@ -59,8 +65,23 @@ export function explain(policy: Policy, call: CommandCall): Explanation {
   };
 }
 
-/** A match in the form that `execpolicy check` and `policy explain` share. */
-export function toMatchedRule(match: RuleMatch): MatchedRule {
+/** What `execpolicy check` prints: the rules that match an argv as it stands, and what they say together. */
+export interface CheckResult {
+  readonly matchedRules: readonly { readonly prefixRuleMatch: PrefixRuleMatch }[];
+  /** Absent when no rule matches. */
+  readonly decision?: Decision;
+}
+
+/** Looks an argv up in the rules: no splitting of scripts, no heuristics. Source: exec policy spec, section 3. */
+export function checkRules(policy: Policy, argv: readonly string[]): CheckResult {
+  const matchedRules = matchingRules(policy, argv).map(({ rule, matchedPrefix }) => ({
+    prefixRuleMatch: { matchedPrefix, decision: rule.decision },
+  }));
+  if (matchedRules.length === 0) return { matchedRules };
+  return { matchedRules, decision: strictest(matchedRules.map((match) => match.prefixRuleMatch.decision)) };
+}
+
+function toMatchedRule(match: RuleMatch): MatchedRule {
   switch (match.type) {
     case "rule": {
       const { matchedPrefix, decision, rule } = match;

@@ -10,7 +10,14 @@ export type {
   RuleMatch,
   SandboxMode,
 } from "./evaluation.ts";
-export { explain, type Explanation, type MatchedRule } from "./explain.ts";
+export {
+  checkRules,
+  explain,
+  type CheckResult,
+  type Explanation,
+  type MatchedRule,
+  type PrefixRuleMatch,
+} from "./explain.ts";
 export {
   emptyPolicy,
   matchingRules,
@@ -24,3 +31,5 @@ export {
 export { readHeredocCall, type HeredocCall } from "./shell/script.ts";
 export { toCommandActions, type CommandAction } from "./summary/command-actions.ts";
 export { quoteCommand } from "./summary/quote.ts";
+export { parsePolicy, type RuleFile } from "./rules/parse-policy.ts";
+export { PolicyError, type PolicyFailure, type PolicyFailureKind } from "./policy-error.ts";

@@ -1,7 +1,7 @@
 import { fileName } from "../shell/shell-call.ts";
 import { isSafeGit } from "./git.ts";
 import { isSafeRipgrep } from "./ripgrep.ts";
-import { splitShellWords } from "./shell-words.ts";
+import { splitShellWords } from "../shell/shell-words.ts";
 
 /**
  * True for a PowerShell call that only reads, on every platform.

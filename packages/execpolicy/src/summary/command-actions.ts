@@ -1,5 +1,5 @@
 import { isPowerShell } from "../commands/powershell.ts";
-import { splitShellWords } from "../commands/shell-words.ts";
+import { splitShellWords } from "../shell/shell-words.ts";
 import { readPlainScript } from "../shell/script.ts";
 import { shellScript } from "../shell/shell-call.ts";
 import { quoteCommand } from "./quote.ts";
