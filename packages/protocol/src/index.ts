@@ -56,6 +56,8 @@ export { type Implemented } from "./export/catalogue.ts";
 export { exportJsonSchema } from "./export/json-schema.ts";
 export { exportTypeScript } from "./export/typescript.ts";
 export { type EmptyObject } from "./schema/type.ts";
+export { decodeLine, encodeLine } from "./rpc/line-codec.ts";
+export { createLineTransport, type LinePort, type LineTransport } from "./rpc/line-transport.ts";
 
 export { AuthModeSchema, AccountSchema, type AuthMode, type Account } from "./definitions/account.ts";
 export {
