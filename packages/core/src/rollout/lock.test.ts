@@ -46,11 +46,12 @@ test("a lock names its process and is gone when it is released", async () => {
 });
 
 test("a held lock is an error that names the holder", async () => {
-  await using _lock = await acquireRolloutLock(path);
+  const lock = await acquireRolloutLock(path);
   await expect(acquireRolloutLock(path)).rejects.toMatchObject({
     message: `rollout ${path} is in use by process ${process.pid}; end that process, or go on there`,
     failure: { kind: "locked", path, holder: { pid: process.pid, startTime: await startTime(process.pid) } },
   });
+  await lock.release();
 });
 
 test("of many who want a lock one gets it, free or stale", async () => {
@@ -75,6 +76,7 @@ test("a living process keeps its lock; once it has ended the lock is taken over"
   }
   const lock = await acquireRolloutLock(path);
   await lock.release();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test.runIf(process.platform === "linux")(
@@ -83,6 +85,7 @@ test.runIf(process.platform === "linux")(
     await writeFile(`${path}.lock`, JSON.stringify({ pid: process.pid, startTime: "1" }));
     const lock = await acquireRolloutLock(path);
     await lock.release();
+    expect(await readdir(folder)).toEqual([]);
   },
 );
 

@@ -19,7 +19,13 @@ const NAME =
 export function rolloutPath(home: string, threadId: string, now: Date): string {
   const [year, month, day] = dateFolder(now);
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(twoDigits).join("-");
-  return join(home, SESSIONS_FOLDER, year, month, day, `rollout-${year}-${month}-${day}T${time}-${threadId}.jsonl`);
+  const name = rolloutName({ timestamp: `${year}-${month}-${day}T${time}`, threadId });
+  return join(home, SESSIONS_FOLDER, year, month, day, name);
+}
+
+/** The name of a rollout. Names sort as their threads do, by time and then by id. */
+export function rolloutName({ timestamp, threadId }: RolloutName): string {
+  return `rollout-${timestamp}-${threadId}.jsonl`;
 }
 
 /** Reads the name of a file; null when it is not that of a rollout. */

@@ -233,13 +233,13 @@ test("a thread is found by its id, by the day in it or anywhere", async () => {
   const path = await store(1, { id: recent, at: new Date(now) });
   const old = await store(2, { id: "d9428888-122b-11e1-b85c-61cd3cbb3210", at: new Date(2020, 1, 2) });
   const displaced = await store(3, { at: new Date(2021, 1, 2) });
-  const { find } = createRolloutStore({ home });
-  expect(await find(recent)).toBe(path);
-  expect(await find(recent.toUpperCase())).toBe(path);
-  expect(await find("d9428888-122b-11e1-b85c-61cd3cbb3210")).toBe(old);
-  expect(await find(idOf(3))).toBe(displaced);
-  expect(await find(idOf(4))).toBeNull();
-  expect(await find("../../etc/passwd")).toBeNull();
+  const rollouts = createRolloutStore({ home });
+  expect(await rollouts.find(recent)).toBe(path);
+  expect(await rollouts.find(recent.toUpperCase())).toBe(path);
+  expect(await rollouts.find("d9428888-122b-11e1-b85c-61cd3cbb3210")).toBe(old);
+  expect(await rollouts.find(idOf(3))).toBe(displaced);
+  expect(await rollouts.find(idOf(4))).toBeNull();
+  expect(await rollouts.find("../../etc/passwd")).toBeNull();
 });
 
 test("an archived thread moves to the archive and is found and listed no more", async () => {

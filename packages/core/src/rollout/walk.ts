@@ -1,30 +1,36 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { dateFolder, parseRolloutName, SESSIONS_FOLDER, type RolloutName } from "./path.ts";
+import { dateFolder, parseRolloutName, SESSIONS_FOLDER } from "./path.ts";
 import { hasCode } from "./rollout-error.ts";
 
-/** A rollout that is there, as its name tells. */
-export interface RolloutFile extends RolloutName {
-  readonly path: string;
+/** A file that is named as a rollout is; `parseRolloutName` says whether it is one. */
+export interface RolloutFile {
+  readonly folder: string;
   readonly name: string;
 }
 
-/** A place in the order of rollouts: newest first by the time in the name, then by id. */
-export type RolloutPosition = RolloutName;
-
 /**
- * The rollouts below `<home>/sessions`, newest first, behind `after` when it is given. Folders are read as the walk
- * gets to them, so that the first page of a list reads the newest ones only. Without the folder there are none.
+ * The rollouts below `<home>/sessions`, newest first: by the time in their name, then by id, which is the order of the
+ * names. With `after`, those behind that name. Folders are read as the walk gets to them, so that the first page of a
+ * list reads the newest ones only. Without the folder there are none.
  */
-export function* walkRollouts(home: string, after: RolloutPosition | null): Generator<RolloutFile, void, undefined> {
-  const root = join(home, SESSIONS_FOLDER);
-  const until = after?.timestamp.slice(0, "YYYY-MM-DD".length).split("-") ?? [];
-  for (const year of numberedFolders(root, 4, until[0])) {
-    const untilMonth = year === until[0] ? until[1] : undefined;
-    for (const month of numberedFolders(join(root, year), 2, untilMonth)) {
-      const untilDay = untilMonth !== undefined && month === untilMonth ? until[2] : undefined;
-      for (const day of numberedFolders(join(root, year, month), 2, untilDay)) {
-        yield* rolloutsOfDay(join(root, year, month, day), after);
+export function* walkRollouts(home: string, after: string | null): Generator<RolloutFile, void, undefined> {
+  for (const folder of dayFolders(join(home, SESSIONS_FOLDER), after)) {
+    for (const name of descending(readFolder(folder).filter(looksLikeRollout))) {
+      if (after === null || name < after) yield { folder, name };
+    }
+  }
+}
+
+/** The folders of the days, newest first, from the day of the rollout `after` on. */
+function* dayFolders(root: string, after: string | null): Generator<string, void, undefined> {
+  const [lastYear, lastMonth, lastDay] = after?.slice("rollout-".length).split(/[-T]/) ?? [];
+  for (const year of numberedFolders(root, 4, lastYear)) {
+    const isLastYear = year === lastYear;
+    for (const month of numberedFolders(join(root, year), 2, isLastYear ? lastMonth : undefined)) {
+      const isLastMonth = isLastYear && month === lastMonth;
+      for (const day of numberedFolders(join(root, year, month), 2, isLastMonth ? lastDay : undefined)) {
+        yield join(root, year, month, day);
       }
     }
   }
@@ -36,14 +42,13 @@ export function* walkRollouts(home: string, after: RolloutPosition | null): Gene
  */
 export function findRollout(home: string, threadId: string): string | null {
   const id = threadId.toLowerCase();
-  const root = join(home, SESSIONS_FOLDER);
+  const isTheOne = (name: string): boolean => parseRolloutName(name)?.threadId === id;
   for (const day of likelyDays(id)) {
-    const folder = join(root, ...dateFolder(day));
-    for (const name of readFolder(folder)) {
-      if (parseRolloutName(name)?.threadId === id) return join(folder, name);
-    }
+    const folder = join(home, SESSIONS_FOLDER, ...dateFolder(day));
+    const name = readFolder(folder).find(isTheOne);
+    if (name !== undefined) return join(folder, name);
   }
-  for (const file of walkRollouts(home, null)) if (file.threadId === id) return file.path;
+  for (const { folder, name } of walkRollouts(home, null)) if (isTheOne(name)) return join(folder, name);
   return null;
 }
 
@@ -58,25 +63,18 @@ function likelyDays(id: string): Date[] {
 
 /** Greatest first; `until` leaves out what is greater. */
 function numberedFolders(parent: string, digits: number, until: string | undefined): string[] {
-  return readFolder(parent)
-    .filter((name) => name.length === digits && /^\d+$/.test(name) && (until === undefined || name <= until))
-    .sort()
-    .reverse();
+  const isWanted = (name: string): boolean =>
+    name.length === digits && /^\d+$/.test(name) && (until === undefined || name <= until);
+  return descending(readFolder(parent).filter(isWanted));
 }
 
-function* rolloutsOfDay(folder: string, after: RolloutPosition | null): Generator<RolloutFile, void, undefined> {
-  // The name is `rollout-<time>-<id>.jsonl`, so that names sort as positions do.
-  for (const name of readFolder(folder).sort().reverse()) {
-    const parsed = parseRolloutName(name);
-    if (parsed === null || (after !== null && !isBehind(parsed, after))) continue;
-    yield { ...parsed, name, path: join(folder, name) };
-  }
+/** Cheaper than reading the name: a list may pass thousands that it does not show. */
+function looksLikeRollout(name: string): boolean {
+  return name.startsWith("rollout-") && name.endsWith(".jsonl");
 }
 
-function isBehind(position: RolloutPosition, mark: RolloutPosition): boolean {
-  return position.timestamp === mark.timestamp
-    ? position.threadId < mark.threadId
-    : position.timestamp < mark.timestamp;
+function descending(names: string[]): string[] {
+  return names.sort().reverse();
 }
 
 /** @throws the error of the file system, unless the folder is not there or no folder. */
