@@ -1,1 +1,11 @@
-export {};
+export type { Environment, SandboxLevel, SandboxPolicy } from "./policy.ts";
+export { createSandbox, type Sandbox, type SandboxOptions, type SpawnSpec } from "./sandbox.ts";
+export type { SandboxProbe } from "./probe.ts";
+export type { Child } from "./process/child.ts";
+export type { ExitOutcome, OutputDelta } from "./process/outcome.ts";
+export { SandboxError, type SandboxFailure } from "./sandbox-error.ts";
+export { looksDenied } from "./denial.ts";
+export { childEnvironment, type ChildSituation, type EnvironmentPolicy } from "./environment.ts";
+export { namedShell, shellArgv, userShell, type Shell, type ShellKind, type ShellSearch } from "./shell.ts";
+export { isWritable, writableRoots, type WritableRoot } from "./writable-roots.ts";
+export { resolveTarget } from "./paths.ts";

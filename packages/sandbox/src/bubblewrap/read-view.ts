@@ -1,0 +1,150 @@
+import { dirname, join } from "node:path";
+import { protectedTargets } from "../git-pointer.ts";
+import { entryAt, isWithin, realPathOf } from "../paths.ts";
+import type { Environment, SandboxPolicy } from "../policy.ts";
+import { SandboxError } from "../sandbox-error.ts";
+import { namedRoots, PROTECTED_NAMES } from "../writable-roots.ts";
+import type { PrivateFolder, View } from "./mounts.ts";
+
+/** What commands never get to see or change, and where the policies get their roots from. */
+export interface ViewSettings {
+  readonly env: Environment;
+  /** Files of ours that hold secrets; see `SandboxOptions.credentials`. */
+  readonly credentials: readonly string[];
+  readonly denyRead: readonly string[];
+  /** Where we keep files of our own: never writable, wherever it lies. */
+  readonly stateDir: string;
+}
+
+/** A view, and what has to be made before it can be mounted. */
+export interface ReadView {
+  readonly view: View;
+  /** Protected names that are not there: each needs an empty folder to mount upon. */
+  readonly absent: readonly string[];
+}
+
+/** Folders in Heddle's home that commands need: launchers on the PATH, and texts that the model is pointed to. */
+const VISIBLE_IN_HOME = ["bin", "skills", "prompts", "shell_snapshots"];
+/** Never a root: what lies there is the sandbox's own or the kernel's. */
+const SYSTEM_FOLDERS = ["/proc", "/sys", "/dev"];
+
+/**
+ * Reads from the file system what a policy means at this moment: which roots exist, what in them is protected.
+ * Done for every command, as the commands before may have changed it.
+ */
+export class ViewReader {
+  readonly #settings: ViewSettings;
+  /** What each root was when it was first used. */
+  readonly #knownRoots = new Map<string, string>();
+
+  constructor(settings: ViewSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws SandboxError `unenforceable` for a root that cannot be given or is no longer what it was. */
+  read(policy: SandboxPolicy, sandboxCwd: string): ReadView {
+    const { credentials, denyRead, stateDir, env } = this.#settings;
+    const writable = new Set<string>();
+    const protectedPaths = new Map<string, { readonly protectAbsent: boolean }>([[stateDir, { protectAbsent: true }]]);
+    for (const { path, protectAbsent } of namedRoots(policy, sandboxCwd, env)) {
+      const root = this.#rootAt(path);
+      if (root === null) continue;
+      writable.add(root);
+      for (const name of PROTECTED_NAMES) {
+        const child = join(root, name);
+        if (!protectedPaths.has(child) || protectAbsent) protectedPaths.set(child, { protectAbsent });
+        for (const target of protectedTargets(child)) protectedPaths.set(target, { protectAbsent: true });
+      }
+    }
+    const cwd = realPathOf(sandboxCwd) ?? sandboxCwd;
+    const { readOnly, absent } = sortProtected(protectedPaths, writable);
+    const { privateFolders, hiddenFiles } = hideCredentials(credentials, { cwd, writable });
+    const denied = denyRead.map(realPathOf).filter((path) => path !== null);
+    const hiddenFolders = denied.filter((path) => entryAt(path)?.isDirectory() === true);
+    const deniedFiles = denied.filter((path) => entryAt(path)?.isDirectory() === false);
+    const view = {
+      writable: [...writable],
+      readOnly,
+      privateFolders,
+      hiddenFolders,
+      hiddenFiles: [...hiddenFiles, ...deniedFiles],
+    };
+    return { view, absent };
+  }
+
+  /**
+   * The real path of a root; null when it does not exist. A command could put a link to somewhere else in the place of a
+   * root that lies below another root, so a root has to stay what it was at first.
+   */
+  #rootAt(path: string): string | null {
+    const root = realPathOf(path);
+    if (root === null) return null;
+    const known = this.#knownRoots.get(path);
+    if (known !== undefined && known !== root) {
+      throw unenforceable(path, `it was ${known} and has become ${root}; start again if that is meant to be`);
+    }
+    if (SYSTEM_FOLDERS.some((folder) => isWithin(root, folder)) && !isWithin(root, "/dev/shm")) {
+      throw unenforceable(path, "folders of the system cannot be made writable; take it out of the writable roots");
+    }
+    this.#knownRoots.set(path, root);
+    return root;
+  }
+}
+
+/** Which protected paths are there, and which have to be kept from being made. */
+function sortProtected(
+  protectedPaths: ReadonlyMap<string, { readonly protectAbsent: boolean }>,
+  writable: ReadonlySet<string>,
+): { readonly readOnly: string[]; readonly absent: string[] } {
+  const readOnly: string[] = [];
+  const absent = new Set<string>();
+  for (const [path, { protectAbsent }] of protectedPaths) {
+    if (![...writable].some((root) => isWithin(path, root))) continue; // read-only anyway
+    const entry = entryAt(path);
+    if (entry === null) {
+      if (protectAbsent) absent.add(firstMissing(path));
+    } else if (entry.isSymbolicLink()) {
+      // Nothing can be mounted on a link itself, so it could be replaced.
+      throw unenforceable(path, "it is a symbolic link; put what it points to in its place, or make it a pointer file");
+    } else {
+      readOnly.push(path);
+    }
+  }
+  return { readOnly, absent: [...absent] };
+}
+
+/** The nearest to `/` of the folders that `path` lacks: with that kept empty, nothing below can be made. */
+function firstMissing(path: string): string {
+  const parent = dirname(path);
+  return parent === path || entryAt(parent) !== null ? path : firstMissing(parent);
+}
+
+/**
+ * How credentials are hidden. Not file by file: a file that is replaced while a command runs would show through, as
+ * replacing a file takes away every mount on it. So all files beside them go, too, and of the folders those stay that
+ * commands need.
+ */
+function hideCredentials(
+  credentials: readonly string[],
+  { cwd, writable }: { readonly cwd: string; readonly writable: ReadonlySet<string> },
+): Pick<View, "privateFolders" | "hiddenFiles"> {
+  const homes = new Set(credentials.map((path) => realPathOf(dirname(path))).filter((path) => path !== null));
+  const privateFolders: PrivateFolder[] = [];
+  const hiddenFiles: string[] = [];
+  for (const home of homes) {
+    if (home === cwd || writable.has(home)) {
+      // The workspace itself: nothing but the files alone can be hidden.
+      hiddenFiles.push(...credentials.filter((file) => realPathOf(dirname(file)) === home && entryAt(file) !== null));
+      continue;
+    }
+    const folders = VISIBLE_IN_HOME.map((name) => join(home, name));
+    const visible = folders.filter((folder) => entryAt(folder)?.isDirectory() === true);
+    if (isWithin(cwd, home)) visible.push(cwd);
+    privateFolders.push({ path: home, visible });
+  }
+  return { privateFolders, hiddenFiles };
+}
+
+function unenforceable(path: string, reason: string): SandboxError {
+  return new SandboxError({ kind: "unenforceable", path, reason });
+}

@@ -1,0 +1,38 @@
+import { readdirSync } from "node:fs";
+import { readSmallFile } from "./paths.ts";
+
+const O_CLOEXEC = 0o2000000;
+
+/**
+ * Descriptors beyond the standard ones that a child of ours would inherit. Node opens its own so that children do not,
+ * and closes few of those that it was started with. Empty where the system has no /proc.
+ */
+export function inheritedDescriptors(): number[] {
+  let names: string[];
+  try {
+    names = readdirSync("/proc/self/fd");
+  } catch {
+    return [];
+  }
+  return names.map(Number).filter((descriptor) => {
+    if (descriptor <= 2) return false;
+    const flags = /^flags:\s*([0-7]+)/m.exec(readSmallFile(`/proc/self/fdinfo/${descriptor}`) ?? "")?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
+  });
+}
+
+/**
+ * The descriptors of a child from 3 on: `own` in their order, and `blank` in the place of each that it would inherit.
+ * Null: nothing there.
+ */
+export function childDescriptors(
+  own: readonly (number | null)[],
+  { inherited, blank }: { readonly inherited: readonly number[]; readonly blank: number },
+): (number | null)[] {
+  const highest = Math.max(2, ...inherited);
+  const slots: (number | null)[] = [...own];
+  for (let descriptor = 3 + own.length; descriptor <= highest; descriptor += 1) {
+    slots.push(inherited.includes(descriptor) ? blank : null);
+  }
+  return slots;
+}

@@ -1,0 +1,239 @@
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import type { SandboxLevel } from "../policy.ts";
+import { Deadline } from "./deadline.ts";
+import { decodeOutput } from "./decode.ts";
+import { killGroup, killTree } from "./descendants.ts";
+import type { ExitOutcome, OutputDelta } from "./outcome.ts";
+import { OutputQueue } from "./output-queue.ts";
+import { errorCode, spawnFailed } from "./program.ts";
+import { RetainedOutput } from "./retained-output.ts";
+
+const MAX_DELTAS_PER_STREAM = 10_000;
+/** How long output is awaited after the exit: a grandchild that got away may hold the pipes for ever. */
+const DRAIN_LIMIT_MS = 2_000;
+const TIMEOUT_EXIT_CODE = 124;
+
+/** A running command. Whoever spawned it disposes of it, which ends it. */
+export interface Child {
+  readonly pid: number;
+  /** How much of its policy is enforced on it. */
+  readonly level: SandboxLevel;
+  /** What the command reads, where `stdin: "pipe"` was asked for; else null. */
+  readonly stdin: Writable | null;
+  /**
+   * Live output in order of arrival, at most 10,000 deltas of each stream; ends with the streams, before `exit` resolves.
+   * For one reader. Output that nobody reads does not stall the command: it is dropped from here, not from the outcome.
+   */
+  readonly output: AsyncIterable<OutputDelta>;
+  /** Never rejects. */
+  readonly exit: Promise<ExitOutcome>;
+  /** Ends the whole process tree. */
+  kill(): void;
+  /** Stops the clock of the deadline until the returned function is called. */
+  suspendDeadline(): () => void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A process to start: everything is decided, nothing is looked up any more. */
+export interface Launch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly level: SandboxLevel;
+  readonly stdin: "null" | "inherit" | "pipe";
+  readonly output: "capture" | "inherit";
+  /** Further descriptors, by number from 3 on; null where the child gets none. */
+  readonly descriptors: readonly (number | null)[];
+  /** Called once the process has ended: says why a sandbox could not be set up, null when it was. */
+  readonly setupFailure: (exitCode: number, stderr: string) => string | null;
+  /** Called exactly once, when the process has ended or could not be started. */
+  readonly release: () => void;
+}
+
+export interface LaunchOptions {
+  readonly deadlineMs: number | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts the process of `launch` in a session of its own (unless it shares our terminal) and follows it to its end.
+ * @throws SandboxError `spawnFailed`
+ */
+export async function startChild(launch: Launch, options: LaunchOptions): Promise<Child> {
+  const { file, args, cwd, env, stdin, output, descriptors } = launch;
+  const stdio: StdioOptions = [
+    stdin === "null" ? "ignore" : stdin,
+    output === "capture" ? "pipe" : "inherit",
+    output === "capture" ? "pipe" : "inherit",
+    ...descriptors.map((descriptor) => descriptor ?? ("ignore" as const)),
+  ];
+  let child: ChildProcess;
+  try {
+    child = spawn(file, [...args], { cwd, env, stdio, detached: output === "capture", windowsHide: true });
+    if (child.pid === undefined) await new Promise((_, reject) => child.once("error", reject));
+  } catch (error) {
+    launch.release();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw spawnFailed(errorCode(error), file, reason, { cause: error });
+  }
+  return new RunningChild(child, launch, options);
+}
+
+class RunningChild implements Child {
+  readonly pid: number;
+  readonly level: SandboxLevel;
+  readonly stdin: Writable | null;
+  readonly output: AsyncIterable<OutputDelta>;
+  readonly exit: Promise<ExitOutcome>;
+  readonly #launch: Launch;
+  readonly #process: ChildProcess;
+  readonly #queue = new OutputQueue();
+  readonly #aggregate = new RetainedOutput();
+  readonly #startedAt = performance.now();
+  readonly #deadline: Deadline | null;
+  readonly #readers: readonly StreamReader[];
+  #stopped: "timedOut" | "aborted" | null = null;
+  #exited = false;
+
+  constructor(process: ChildProcess, launch: Launch, { deadlineMs, signal }: LaunchOptions) {
+    this.#process = process;
+    this.#launch = launch;
+    this.pid = process.pid ?? -1;
+    this.level = launch.level;
+    this.stdin = process.stdin;
+    // A command that ends without reading is no failure of ours.
+    this.stdin?.on("error", () => {});
+    this.output = this.#queue;
+    this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
+    this.#readers = [this.#read("stdout", process.stdout), this.#read("stderr", process.stderr)];
+    this.exit = this.#follow(signal);
+  }
+
+  kill(): void {
+    if (this.#exited) return;
+    killTree(this.pid, { group: this.#launch.output === "capture" });
+  }
+
+  suspendDeadline(): () => void {
+    return this.#deadline?.suspend() ?? (() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+    await this.exit;
+  }
+
+  #stop(reason: "timedOut" | "aborted"): void {
+    if (this.#exited) return;
+    this.#stopped ??= reason;
+    this.kill();
+  }
+
+  async #follow(signal: AbortSignal): Promise<ExitOutcome> {
+    const onAbort = (): void => this.#stop("aborted");
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    const { code, signalName } = await new Promise<{ code: number | null; signalName: NodeJS.Signals | null }>(
+      (resolve) => this.#process.once("exit", (code, signalName) => resolve({ code, signalName })),
+    );
+    this.#exited = true;
+    const durationMs = performance.now() - this.#startedAt;
+    this.#deadline?.clear();
+    signal.removeEventListener("abort", onAbort);
+    if (this.#launch.output === "capture") killGroup(this.pid);
+    await this.#drain();
+    return this.#outcome(code, signalName, durationMs);
+  }
+
+  /** Waits for the ends of both streams, but not for ever; what has arrived by then is kept. */
+  async #drain(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, DRAIN_LIMIT_MS);
+    });
+    await Promise.race([Promise.all(this.#readers.map((reader) => reader.ended)), limit]);
+    clearTimeout(timer);
+    for (const reader of this.#readers) reader.close();
+    this.#queue.end();
+  }
+
+  #outcome(code: number | null, signalName: NodeJS.Signals | null, durationMs: number): ExitOutcome {
+    const [stdoutReader, stderrReader] = this.#readers;
+    const retained = this.#aggregate.retained();
+    const aggregated = decodeOutput(retained);
+    const text = (reader: StreamReader | undefined): string =>
+      reader?.kept.totalBytes === this.#aggregate.totalBytes
+        ? aggregated
+        : decodeOutput(reader?.kept.retained() ?? retained);
+    const stdout = text(stdoutReader);
+    const stderr = text(stderrReader);
+    const ownCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
+    const setupFailure = this.#stopped === null ? this.#launch.setupFailure(ownCode, stderr) : null;
+    this.#launch.release();
+    return {
+      exitCode: this.#stopped === "timedOut" ? TIMEOUT_EXIT_CODE : ownCode,
+      timedOut: this.#stopped === "timedOut",
+      aborted: this.#stopped === "aborted",
+      signal: signalName,
+      durationMs,
+      aggregated,
+      stdout,
+      stderr,
+      omittedBytes: retained.omittedBytes,
+      omittedDeltas: this.#readers.reduce((sum, reader) => sum + reader.omittedDeltas, 0),
+      setupFailure,
+    };
+  }
+
+  #read(stream: OutputDelta["stream"], source: Readable | null): StreamReader {
+    return readStream(stream, source, { queue: this.#queue, aggregate: this.#aggregate });
+  }
+}
+
+interface StreamReader {
+  readonly ended: Promise<void>;
+  readonly kept: RetainedOutput;
+  omittedDeltas: number;
+  close(): void;
+}
+
+/** Takes a stream in as it arrives: kept bytes for the outcome, text for the queue. */
+function readStream(
+  stream: OutputDelta["stream"],
+  source: Readable | null,
+  { queue, aggregate }: { readonly queue: OutputQueue; readonly aggregate: RetainedOutput },
+): StreamReader {
+  const kept = new RetainedOutput();
+  if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, close() {} };
+  const decoder = new StringDecoder("utf8");
+  let deltas = 0;
+  const push = (text: string): void => {
+    if (text === "") return;
+    if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) reader.omittedDeltas += 1;
+    else deltas += 1;
+  };
+  source.on("data", (chunk: Buffer) => {
+    kept.append(chunk);
+    aggregate.append(chunk);
+    if (deltas < MAX_DELTAS_PER_STREAM) push(decoder.write(chunk));
+    else reader.omittedDeltas += 1;
+  });
+  const ended = new Promise<void>((resolve) => {
+    source.once("close", resolve);
+    source.once("error", () => resolve()); // a stream that breaks has ended; the exit tells how the command did
+  });
+  const reader: StreamReader = {
+    ended,
+    kept,
+    omittedDeltas: 0,
+    close() {
+      push(decoder.end());
+      source.destroy();
+    },
+  };
+  return reader;
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * Ends a process, its group and everything below it, at once. Children that left the group are found by their parents;
+ * one whose parent ended before is out of reach (within bubblewrap nothing is: its namespace ends as a whole).
+ */
+export function killTree(pid: number, { group }: { readonly group: boolean }): void {
+  // Before the group ends: an orphan no longer names its parent.
+  const descendants = descendantsOf(pid);
+  signalQuietly(group ? -pid : pid);
+  for (const descendant of descendants) signalQuietly(descendant);
+}
+
+/** Ends what a finished process has left behind in its group. */
+export function killGroup(pid: number): void {
+  signalQuietly(-pid);
+}
+
+function signalQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended (ESRCH), or it runs as another user and is not ours to end (EPERM).
+  }
+}
+
+/** Empty on systems without /proc. */
+function descendantsOf(root: number): number[] {
+  const childrenOf = new Map<number, number[]>();
+  for (const entry of listProcesses()) {
+    const parent = parentOf(entry);
+    if (parent === null) continue;
+    const siblings = childrenOf.get(parent);
+    if (siblings === undefined) childrenOf.set(parent, [entry]);
+    else siblings.push(entry);
+  }
+  const found: number[] = [];
+  const open = [root];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    const children = childrenOf.get(pid) ?? [];
+    found.push(...children);
+    open.push(...children);
+  }
+  return found;
+}
+
+function listProcesses(): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name in parentheses may hold anything; what follows its last one is "state ppid ...".
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return null; // it ended meanwhile
+  }
+}

@@ -1,0 +1,71 @@
+import { join, resolve } from "node:path";
+import { entryAt, isWithin, realPathOf } from "./paths.ts";
+import type { Environment, SandboxPolicy } from "./policy.ts";
+import { protectedTargets } from "./git-pointer.ts";
+
+/** A folder below which commands may write, but for some paths in it. */
+export interface WritableRoot {
+  /** Real path. */
+  readonly root: string;
+  /** Real paths below the root, there or not. */
+  readonly readOnlySubpaths: readonly string[];
+}
+
+/** A root as the policy names it. */
+export interface NamedRoot {
+  readonly path: string;
+  /** Whether names that are protected are kept from being made too; not in the temporary folders, which others share. */
+  readonly protectAbsent: boolean;
+}
+
+/** Children of every root that commands must not change: what lies there is run or obeyed outside the sandbox. */
+export const PROTECTED_NAMES = [".git", ".codex", ".heddle"] as const;
+
+/** The roots of a policy in their order: the configured ones, the folder of the turn, `/tmp`, `$TMPDIR`. */
+export function namedRoots(policy: SandboxPolicy, cwd: string, env: Environment): readonly NamedRoot[] {
+  switch (policy.type) {
+    case "danger-full-access":
+    case "read-only":
+      return [];
+    case "workspace-write": {
+      const tmpdir = env["TMPDIR"] ?? "";
+      return [
+        ...policy.writableRoots.map((root) => ({ path: resolve(cwd, root), protectAbsent: true })),
+        { path: resolve(cwd), protectAbsent: true },
+        ...(policy.excludeSlashTmp || process.platform === "win32" ? [] : [{ path: "/tmp", protectAbsent: false }]),
+        ...(policy.excludeTmpdirEnvVar || tmpdir === "" ? [] : [{ path: resolve(cwd, tmpdir), protectAbsent: false }]),
+      ];
+    }
+  }
+}
+
+/**
+ * The folders that commands under this policy may write to, with what in them stays read-only: `.git` (a pointer file
+ * with the folders it names too), `.codex`, `.heddle`. Roots that do not exist are left out. Empty for the other policies:
+ * under `danger-full-access` there is nothing to ask.
+ */
+export function writableRoots(policy: SandboxPolicy, cwd: string, env: Environment): readonly WritableRoot[] {
+  const roots: { root: string; protectAbsent: boolean }[] = [];
+  for (const { path, protectAbsent } of namedRoots(policy, cwd, env)) {
+    const root = realPathOf(path);
+    if (root === null) continue;
+    const known = roots.find((other) => other.root === root);
+    if (known === undefined) roots.push({ root, protectAbsent });
+    else known.protectAbsent ||= protectAbsent;
+  }
+  return roots.map(({ root, protectAbsent }) => {
+    const names = PROTECTED_NAMES.map((name) => join(root, name)).filter(
+      (path) => protectAbsent || entryAt(path) !== null,
+    );
+    const targets = names.flatMap((path) => protectedTargets(path)).filter((path) => isWithin(path, root));
+    return { root, readOnlySubpaths: [...new Set([...names, ...targets])] };
+  });
+}
+
+/** Whether `path` is below a root and not below one of its read-only paths; compares names, see `resolveTarget`. */
+export function isWritable(path: string, roots: readonly WritableRoot[]): boolean {
+  return roots.some(
+    ({ root, readOnlySubpaths }) =>
+      isWithin(path, root) && !readOnlySubpaths.some((subpath) => isWithin(path, subpath)),
+  );
+}
