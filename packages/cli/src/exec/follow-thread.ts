@@ -1,10 +1,10 @@
-import type { TurnStatus } from "@heddle/protocol";
-import type { ExecInput, OpenedThread, ServerMessage } from "./input.ts";
+import type { ServerNotification, TurnStatus } from "@heddle/protocol";
+import type { ExecInput, OpenedThread } from "./input.ts";
 
 /** Watches one thread on a connection and shows what happens on it, in order. */
 export interface ThreadFollower {
   /** Takes every notification of the connection, from its beginning. */
-  receive(message: ServerMessage): void;
+  receive(message: ServerNotification): void;
   /** Shows the thread, then what has arrived for it so far. */
   open(thread: OpenedThread): void;
   /** How the turn ended, once everything before its end is shown. */
@@ -23,13 +23,13 @@ export function followThread({
   let opened: OpenedThread | null = null;
   let lastMessage: string | null = null;
   // A few warnings at most: a thread has no turn before it is open.
-  const early: ServerMessage[] = [];
+  const early: ServerNotification[] = [];
   let endTurn: (status: TurnStatus) => void;
   const turnEnded = new Promise<TurnStatus>((resolve) => {
     endTurn = resolve;
   });
 
-  const receive = (message: ServerMessage): void => {
+  const receive = (message: ServerNotification): void => {
     if (opened === null) {
       early.push(message);
       return;
@@ -55,6 +55,6 @@ export function followThread({
 }
 
 /** Whether a message is about this thread, or about none in particular. */
-function concerns({ params }: ServerMessage, threadId: string): boolean {
+function concerns({ params }: ServerNotification, threadId: string): boolean {
   return !("threadId" in params) || params.threadId === null || params.threadId === threadId;
 }

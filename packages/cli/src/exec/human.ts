@@ -1,4 +1,11 @@
-import type { CommandExecutionItem, FileChangeItem, ThreadItem, TokenUsageBreakdown, Turn } from "@heddle/protocol";
+import type {
+  CommandExecutionItem,
+  FileChangeItem,
+  ServerNotification,
+  ThreadItem,
+  TokenUsageBreakdown,
+  Turn,
+} from "@heddle/protocol";
 import { formatCount, formatDuration } from "./format.ts";
 import {
   commandLine,
@@ -14,7 +21,7 @@ import {
   toolCallText,
   toolOutcomeText,
 } from "./human-text.ts";
-import type { ExecInput, ServerMessage } from "./input.ts";
+import type { ExecInput } from "./input.ts";
 import type { Paint } from "./paint.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -72,7 +79,7 @@ export function stepHuman(state: HumanState, input: ExecInput, look: HumanLook):
 
 function stepMessage(
   state: HumanState,
-  { message, atMs }: { readonly message: ServerMessage; readonly atMs: number },
+  { message, atMs }: { readonly message: ServerNotification; readonly atMs: number },
   look: HumanLook,
 ): HumanStep {
   const { paint } = look;

@@ -1,9 +1,4 @@
-import type { NotificationParams, ServerNotifications } from "@heddle/protocol";
-
-/** A notification of the server, as the client hands it on. */
-export type ServerMessage = {
-  [M in keyof ServerNotifications]: { readonly method: M; readonly params: NotificationParams<M> };
-}[keyof ServerNotifications];
+import type { ServerNotification } from "@heddle/protocol";
 
 /** The thread that a run works on, as the answer to its start or resume tells it. */
 export interface OpenedThread {
@@ -25,7 +20,7 @@ export type ExecInput =
   | { readonly type: "threadOpened"; readonly thread: OpenedThread }
   | {
       readonly type: "notified";
-      readonly message: ServerMessage;
+      readonly message: ServerNotification;
       /** When it arrived, in milliseconds of any clock that only goes forward. */
       readonly atMs: number;
     }

@@ -3,11 +3,12 @@ import type {
   ExecEvent,
   ExecItem,
   McpToolCallItem,
+  ServerNotification,
   ThreadItem,
   Turn,
   TurnPlanStep,
 } from "@heddle/protocol";
-import type { ExecInput, ServerMessage } from "./input.ts";
+import type { ExecInput } from "./input.ts";
 
 /** What the stream has said so far, as far as later events need it. */
 export interface JsonlState {
@@ -53,7 +54,7 @@ export function stepJsonl(state: JsonlState, input: ExecInput): JsonlStep {
   }
 }
 
-function stepMessage(state: JsonlState, message: ServerMessage): JsonlStep {
+function stepMessage(state: JsonlState, message: ServerNotification): JsonlStep {
   switch (message.method) {
     case "turn/started":
       return { state, events: [{ type: "turn.started" }] };

@@ -106,9 +106,7 @@ async function runTurn(
   const show = options.json ? jsonlScreen(stdout) : humanScreen({ stdout, stderr, color: options.color, env, version });
   const follower = followThread({ show, nowMs: io.nowMs });
   client.onNotification("*", (message) => follower.receive(message));
-  // Under the policy `never` the server does not ask; should one ask all the same, nobody is there to answer.
-  client.onRequest("item/commandExecution/requestApproval", () => ({ decision: "decline" }));
-  client.onRequest("item/fileChange/requestApproval", () => ({ decision: "decline" }));
+  // Approvals have no handler, so the client declines them: nobody is there to answer.
 
   const stop = AbortSignal.any([run.interrupt, stdout.closed]);
   const stopped = (): RunEnd => ({
@@ -129,9 +127,10 @@ async function runTurn(
   if (stop.aborted) interruptTurn();
   else stop.addEventListener("abort", interruptTurn, { once: true });
 
-  const status = await follower.turnEnded;
-  if (status === "interrupted") return stopped();
-  return { code: status === "completed" ? EXIT_DONE : EXIT_FAILED, lastMessage: follower.lastMessage() };
+  const end = await Promise.race([follower.turnEnded, client.closed.then((reason) => ({ reason }))]);
+  if (end === "interrupted") return stopped();
+  if (typeof end === "object") show({ type: "connectionLost", reason: `the connection ended: ${end.reason}` });
+  return { code: end === "completed" ? EXIT_DONE : EXIT_FAILED, lastMessage: follower.lastMessage() };
 }
 
 /** Starts or resumes the thread. Nobody can be asked, whatever the configuration says about asking. */

@@ -1,6 +1,6 @@
 // Inputs for the tests of the two renderers: notifications as a server sends them, checked against their schemas.
-import { decode, serverNotifications } from "@heddle/protocol";
-import type { ExecInput, ServerMessage } from "./input.ts";
+import { decode, serverNotifications, type ServerNotification } from "@heddle/protocol";
+import type { ExecInput } from "./input.ts";
 
 /** The thread that every sample is about. */
 export const opened: ExecInput = {
@@ -18,11 +18,11 @@ export const opened: ExecInput = {
 };
 
 /** A notification of that thread and its turn, with `params` on top of their ids. */
-export function notified(method: ServerMessage["method"], params: object, atMs = 0): ExecInput {
+export function notified(method: ServerNotification["method"], params: object, atMs = 0): ExecInput {
   const decoded = decode(serverNotifications[method].params, { threadId: "thread-1", turnId: "0", ...params });
   if (!decoded.ok) throw new Error(`${method}: ${decoded.reason}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded by the schema of this very method
-  return { type: "notified", message: { method, params: decoded.value } as ServerMessage, atMs };
+  return { type: "notified", message: { method, params: decoded.value } as ServerNotification, atMs };
 }
 
 const aTurn = { id: "0", items: [], error: null };
