@@ -58,6 +58,7 @@ export { exportTypeScript } from "./export/typescript.ts";
 export { type EmptyObject } from "./schema/type.ts";
 export { decodeLine, encodeLine } from "./rpc/line-codec.ts";
 export { createLineTransport, type LinePort, type LineTransport } from "./rpc/line-transport.ts";
+export { decodeServerNotification, type DecodedNotification } from "./decode-notification.ts";
 
 export { AuthModeSchema, AccountSchema, type AuthMode, type Account } from "./definitions/account.ts";
 export {

@@ -103,7 +103,6 @@ class ConnectedPeer implements Peer {
       const id = this.#nextId();
       const forget = (): void => {
         this.#pending.delete(id);
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's own
         reject(signal?.reason);
       };
       const settle =
