@@ -5,12 +5,18 @@ import { messagesOfTurn, startFakeServer, tokenUsage, turnOf, type FakeServer } 
 
 const clientInfo = { name: "test", version: "1" };
 
-async function openThread(
-  answers: Parameters<typeof startFakeServer>[0],
-): Promise<{ server: FakeServer; thread: Thread }> {
+interface OpenedThread {
+  readonly server: FakeServer;
+  readonly thread: Thread;
+  /** Resolves when an item of the thread has started. */
+  readonly itemStarted: Promise<void>;
+}
+
+async function openThread(answers: Parameters<typeof startFakeServer>[0]): Promise<OpenedThread> {
   const server = startFakeServer(answers);
   const heddle = await connect(server.transport, { clientInfo });
-  return { server, thread: await heddle.startThread({ cwd: "/repo" }) };
+  const itemStarted = new Promise<void>((resolve) => heddle.onNotification("item/started", () => resolve()));
+  return { server, thread: await heddle.startThread({ cwd: "/repo" }), itemStarted };
 }
 
 test("run gives the turn, its items, the last answer and the usage", async () => {
@@ -90,21 +96,20 @@ test("leaving the loop interrupts the turn", async () => {
 });
 
 test("interrupt ends the turn that runs, and run says so", async () => {
-  const { thread } = await openThread(endless);
+  const { thread, itemStarted } = await openThread(endless);
   const result = thread.run("x");
-  await new Promise((resolve) => setImmediate(resolve));
+  await itemStarted;
   await thread.interrupt();
   expect((await result).turn.status).toBe("interrupted");
 });
 
 test("a signal interrupts the turn, and its reason is thrown once the turn has stopped", async () => {
-  const { server, thread } = await openThread(endless);
+  const { server, thread, itemStarted } = await openThread(endless);
   const controller = new AbortController();
   const run = thread.run("x", { signal: controller.signal });
-  const rejected = expect(run).rejects.toThrow("changed my mind");
-  await new Promise((resolve) => setImmediate(resolve));
+  await itemStarted;
   controller.abort(new Error("changed my mind"));
-  await rejected;
+  await expect(run).rejects.toThrow("changed my mind");
   expect(server.heard.filter(({ method }) => method === "turn/interrupt")).toHaveLength(1);
   await expect(thread.run("y", { signal: controller.signal })).rejects.toThrow("changed my mind");
 });
@@ -117,11 +122,9 @@ test("a turn that the server refuses is its error; one whose connection ends is 
   });
   await expect(refusing.thread.run("x")).rejects.toThrow("conversation not found: T");
 
-  const { server, thread } = await openThread(endless);
-  const lost = expect(thread.run("x")).rejects.toMatchObject({
-    failure: { kind: "connectionLost", reason: "closed by the other side" },
-  });
-  await new Promise((resolve) => setImmediate(resolve));
+  const { server, thread, itemStarted } = await openThread(endless);
+  const lost = thread.run("x").catch((error: unknown) => error);
+  await itemStarted;
   await server.peer.close();
-  await lost;
+  expect(await lost).toMatchObject({ failure: { kind: "connectionLost", reason: "closed by the other side" } });
 });
