@@ -105,20 +105,23 @@ function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
 }
 
 /**
- * Rules that restrict also hold for what a command comes down to: with its escapes processed, and inside of a shell
- * call within a script. Rules that allow hold for the words as written only.
+ * Rules that restrict also hold for what a command of a shell comes down to: with its escapes processed, behind the
+ * keyword `time`, and inside of a shell call. Rules that allow hold for the words as they are written only.
  */
 function strictRuleMatches(policy: Policy, command: PlainCommand): RuleMatch[] {
   if (policy.rules.length === 0) return [];
-  const hidden = readings(command).slice(1);
-  const nested = readings(command).flatMap((words) => {
-    const inner = readCall(words);
-    return inner.plain ? inner.commands : [];
-  });
+  const forms = readings(command).flatMap((words) => [words, ...withoutTime(words)]);
+  const nested = forms.map(readCall).flatMap((inner) => (inner.plain ? inner.commands : []));
   return [
-    ...hidden.flatMap((words) => ruleMatches(policy, words)),
+    ...forms.slice(1).flatMap((words) => ruleMatches(policy, words)),
     ...nested.flatMap((inner) => [...ruleMatches(policy, inner.written), ...strictRuleMatches(policy, inner)]),
   ].filter((match) => match.decision !== "allow");
+}
+
+function withoutTime(words: readonly string[]): readonly (readonly string[])[] {
+  if (words[0] !== "time") return [];
+  const start = words.findIndex((word, index) => index > 0 && word !== "-p" && word !== "--");
+  return start === -1 ? [] : [words.slice(start)];
 }
 
 function classify(command: PlainCommand, platform: Platform): CommandClass {

@@ -38,7 +38,7 @@ export function readPlainScript(source: string): readonly PlainCommand[] | null 
     if (statement.background === true) return null;
     if (!reader.readList(statement.command, index === 0 ? BLANK : STATEMENT_END)) return null;
   }
-  return reader.skip(source.length, script.commands.length === 0 ? BLANK : SCRIPT_END) ? reader.commands : null;
+  return reader.skip(source.length, script.commands.length === 0 ? NOTHING : SCRIPT_END) ? reader.commands : null;
 }
 
 /** A patch handed to a program by here-document: the only statement of its script. */
@@ -80,10 +80,11 @@ function parseStrictly(source: string): ParsedScript | null {
 const UNEXPECTED_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Surrogate}]/u;
 
 // What may stand between two words. A backslash at the end of a line counts as a blank.
+const NOTHING = /^[ \t\n]*$/;
 const BLANK = /^(?:[ \t\n]|\\\n)*$/;
 const BETWEEN_WORDS = /^(?:[ \t]|\\\n)+$/;
 const STATEMENT_END = /^(?:[ \t]|\\\n)*[;\n](?:[ \t\n]|\\\n)*$/;
-const SCRIPT_END = /^(?:[ \t]|\\\n)*;?(?:[ \t\n]|\\\n)*$/;
+const SCRIPT_END = /^[ \t]*;?[ \t\n]*$/;
 const OPERATORS = {
   "&&": /^(?:[ \t]|\\\n)*&&(?:[ \t\n]|\\\n)*$/,
   "||": /^(?:[ \t]|\\\n)*\|\|(?:[ \t\n]|\\\n)*$/,
@@ -92,8 +93,8 @@ const OPERATORS = {
 
 /** Names with a grammar of their own: what follows them are not the words of a simple command. */
 const NOT_SIMPLE = new Set(["[", "declare", "typeset", "export", "readonly", "local", "unset", "unsetenv"]);
-/** What the reference's grammar reads as a number is no command name to it. */
-const NUMBER = /^-?(?:0x)?\d+(?:#[\w@]+)?$/;
+/** Names that every reader of shell agrees on: no character with a meaning elsewhere in the grammar, no number. */
+const COMMAND_NAME = /^(?!-|(?:0x)?\d+$)(?:[\p{L}\p{N}_./~+-]|\\\S)+$/u;
 
 /** Walks a syntax tree from left to right and accounts for every character of the source. */
 class PlainReader {
@@ -143,7 +144,7 @@ class PlainReader {
   #readCommand(node: CommandNode, before: RegExp, leading: readonly string[]): boolean {
     if (node.type !== "Command" || node.name === undefined || node.prefix.length > 0) return false;
     const name = readLiteralWord(node.name);
-    if (name?.quote !== "none" || NOT_SIMPLE.has(name.meant) || NUMBER.test(name.written)) return false;
+    if (name?.quote !== "none" || NOT_SIMPLE.has(name.meant) || !COMMAND_NAME.test(name.written)) return false;
     const words: LiteralWord[] = [name];
     if (!this.skip(node.name.pos, before)) return false;
     this.#at = node.name.end;

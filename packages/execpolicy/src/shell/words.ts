@@ -27,8 +27,12 @@ function isBarePart(part: WordPart): boolean {
   return part.type === "Literal" || (part.type === "Glob" && part.kind !== "bracket");
 }
 
-/** No white space of any script, no character with a meaning to the shell; a backslash takes the next one along. */
-const BARE = /^(?!#)(?:[^\s'"`$(){}[\]<>|&;\\]|\\[^\n])+$/u;
+/**
+ * No white space of any script, no character with a meaning to the shell; a backslash takes the next one along. What
+ * the reference's grammar stumbles over is left out too: `==` and `=~` by themselves, a word that starts with an
+ * escaped blank.
+ */
+const BARE = /^(?!#|\\\s|=[=~]$)(?:[^\s'"`$(){}[\]<>|&;\\]|\\[^\n])+$/u;
 const UNESCAPED_GLOB = /^((?:[^*?\\]|\\.)*)[*?]/su;
 
 function readBare(text: string): LiteralWord | null {
@@ -42,8 +46,8 @@ function readBare(text: string): LiteralWord | null {
   };
 }
 
-/** Something inside, no expansion, and no line that goes on after a backslash. */
-const DOUBLE_QUOTED = /^"((?:[^"`$\\]|\\[^\n])+)"$/u;
+/** Something to see inside, no expansion, and no line that goes on after a backslash. */
+const DOUBLE_QUOTED = /^"(?!\s*"$)((?:[^"`$\\]|\\[^\n])+)"$/u;
 
 function readDoubleQuoted(text: string): LiteralWord | null {
   const content = DOUBLE_QUOTED.exec(text)?.[1];
