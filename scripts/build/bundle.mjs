@@ -6,7 +6,7 @@ const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@lydell/node-pty", "@vscode/ripgre
 
 /**
  * Bundles `input` (name to file) into `dir`. Everything goes in but Node's own modules and the optional native ones.
- * @returns the written chunks, the entry first: `{ fileName, bytes }`.
+ * @returns the written chunks, the entry first: `{ fileName, bytes, modules }`, the last being paths of bundled files.
  * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
  */
 export async function bundle({ input, dir, format, define = {} }) {
@@ -34,5 +34,5 @@ export async function bundle({ input, dir, format, define = {} }) {
   return output
     .filter((part) => part.type === "chunk")
     .toSorted((a, b) => Number(b.isEntry) - Number(a.isEntry))
-    .map((part) => ({ fileName: part.fileName, bytes: Buffer.byteLength(part.code) }));
+    .map((part) => ({ fileName: part.fileName, bytes: Buffer.byteLength(part.code), modules: part.moduleIds }));
 }
