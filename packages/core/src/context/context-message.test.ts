@@ -3,9 +3,9 @@ import { isContextMessage } from "./context-message.ts";
 import { environmentBlock } from "./environment.ts";
 import { userInstructionsMessage } from "./user-instructions.ts";
 
-const message = (role: string, ...texts: string[]) => ({
+const message = (role: "user" | "assistant" | "developer", ...texts: string[]) => ({
   type: "message" as const,
-  role: role as "user",
+  role,
   content: texts.map((text) => ({ type: "input_text" as const, text })),
 });
 

@@ -24,7 +24,7 @@ A chunk begins with \`@@\` and shows old and new lines; the first character of a
 Finding the place:
 
 - Give about three unchanged lines before and after each change. Chunks of one file stand in the order of the file; lines between two close changes appear once.
-- If those lines occur more than once, name what encloses the place behind the marker: \`@@ class Parser\`. Several markers in a row narrow it down further: \`@@ class Parser\` and then \`@@   def read(self):\`.
+- If those lines occur more than once, name what encloses the place behind the marker: \`@@ class Parser\`. Several markers in a row narrow it down further: \`@@ class Parser\` and then \`@@     def read(self):\`.
 - \`*** End of File\` after a chunk ties it to the file's end.
 - Old lines have to match the file, including indentation. There are no line numbers.
 

@@ -1,3 +1,4 @@
+import { parsePatch } from "@heddle/apply-patch";
 import { expect, test } from "vitest";
 import { APPLY_PATCH_INSTRUCTIONS } from "./apply-patch.ts";
 import { baseInstructions } from "./base.ts";
@@ -43,6 +44,41 @@ test("prompts are whole: no hole, no line that ends in a space, no blank edges",
     expect(text).not.toMatch(/undefined|\[object|\$\{|[ \t]$|\n{3}/m);
     expect(text).toBe(text.trim());
   }
+});
+
+test("the patch that is shown as an example, and the one in the command, are patches", () => {
+  const [, example] =
+    /^(\*\*\* Begin Patch\n\*\*\* Add File: docs[\s\S]*?\n\*\*\* End Patch)$/m.exec(APPLY_PATCH_INSTRUCTIONS) ?? [];
+  expect(parsePatch(example ?? "").hunks).toEqual([
+    { type: "add", path: "docs/limits.md", content: "# Limits\n\nOne request at a time.\n" },
+    {
+      type: "update",
+      path: "src/server.py",
+      moveTo: "src/http_server.py",
+      chunks: [
+        {
+          contexts: ["class Server", "    def accept(self):"],
+          oldLines: [
+            "        connection = self.socket.accept()",
+            "        self.handle(connection)",
+            "        connection.close()",
+          ],
+          newLines: [
+            "        connection = self.socket.accept()",
+            "        with self.limit:",
+            "            self.handle(connection)",
+            "        connection.close()",
+          ],
+          atEnd: false,
+        },
+      ],
+    },
+    { type: "delete", path: "src/old_server.py" },
+  ]);
+  const command: unknown = JSON.parse(APPLY_PATCH_INSTRUCTIONS.trim().split("\n").at(-1) ?? "");
+  expect(command).toEqual({
+    command: ["apply_patch", "*** Begin Patch\n*** Add File: hello.txt\n+Hello\n*** End Patch\n"],
+  });
 });
 
 test("the example of a review's answer is JSON of the shape that is read back", () => {

@@ -1,0 +1,56 @@
+import type { ResponseItem } from "@heddle/models";
+import { truncate } from "../history/truncate.ts";
+import { isContextMessage } from "./context-message.ts";
+import { SUMMARY_PREFIX } from "./instructions/compact.ts";
+
+/** What a compacted history is made from. */
+export interface CompactionParts {
+  /** What the new history begins with: the context of the thread as it is now. */
+  readonly context: readonly ResponseItem[];
+  /** The history that is replaced. */
+  readonly history: readonly ResponseItem[];
+  /** The text of the message that carries the summary, with its prefix. */
+  readonly summary: string;
+  /** Texts of earlier summaries whose prefix is not ours. */
+  readonly foreignSummaries?: ReadonlySet<string>;
+}
+
+/** How much of what the user has said outlives a compaction. Source: engine spec, section 15.4. */
+const USER_MESSAGE_TOKENS = 20_000;
+const BYTES_PER_TOKEN = 4;
+
+/** The history after a local compaction: context, what the user has said, the summary, and old file snapshots. */
+export function compactedHistory({ context, history, summary, foreignSummaries }: CompactionParts): ResponseItem[] {
+  const isSummary = (text: string): boolean =>
+    text.startsWith(SUMMARY_PREFIX) || (foreignSummaries?.has(text) ?? false);
+  const said = history.flatMap((item) => userText(item) ?? []).filter((text) => !isSummary(text));
+  return [
+    ...context,
+    ...withinBudget(said).map(userMessage),
+    userMessage(summary),
+    ...history.filter((item) => item.type === "ghost_snapshot"),
+  ];
+}
+
+/** The user's own words in an item; null when it is something else. */
+function userText(item: ResponseItem): string | null {
+  if (item.type !== "message" || item.role !== "user" || isContextMessage(item)) return null;
+  const texts = item.content.flatMap((part) => (part.type === "input_image" ? [] : [part.text]));
+  return texts.length === 0 ? null : texts.join("\n");
+}
+
+/** The newest texts that fit, oldest first; the one that crosses the budget is cut in the middle. */
+function withinBudget(texts: readonly string[]): string[] {
+  const kept: string[] = [];
+  let tokens = USER_MESSAGE_TOKENS;
+  for (const text of texts.toReversed()) {
+    if (tokens <= 0) break;
+    kept.unshift(truncate(text, { unit: "tokens", limit: tokens }).text);
+    tokens -= Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+  }
+  return kept;
+}
+
+function userMessage(text: string): ResponseItem {
+  return { type: "message", role: "user", content: [{ type: "input_text", text }] };
+}
