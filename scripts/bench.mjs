@@ -47,9 +47,9 @@ const groups = Object.entries(GROUPS).filter(([name]) => flags.only === undefine
 if (groups.length === 0) throw new Error(`--only takes one of ${Object.keys(GROUPS).join(", ")}`);
 
 const dir = await mkdtemp(join(tmpdir(), "heddle-bench-"));
-const model = await startModel();
+const model = await startModel(dir);
 try {
-  const options = { dir, port: model.port };
+  const options = { dir, baseUrl: model.baseUrl };
   const ours = await heddleTarget(options);
   const peer = flags.peer === undefined ? null : await peerTarget(flags.peer, options);
   const figures = { heddle: {}, peer: {} };

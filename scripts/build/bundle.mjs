@@ -9,8 +9,7 @@ const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@lydell/node-pty", "@vscode/ripgre
  * @returns the written chunks, the entry first: `{ fileName, bytes, modules }`, the last being paths of bundled files.
  * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
  */
-export async function bundle({ input, dir, format, define = {} }) {
-  const extension = format === "cjs" ? "cjs" : "js";
+export async function bundle({ input, dir, format, extension = format === "cjs" ? "cjs" : "js", define = {} }) {
   const build = await rolldown({
     input,
     platform: "node",
