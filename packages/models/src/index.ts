@@ -1,1 +1,13 @@
-export {};
+export { createModelClient, type ModelClient, type ModelClientOptions } from "./client.ts";
+export type { FamilyOverrides, ModelFamily } from "./catalogue/family.ts";
+export { modelFamily } from "./catalogue/model-family.ts";
+export { DEFAULT_MODEL, modelPresets, type ModelPreset } from "./catalogue/presets.ts";
+export { isRetryable, ModelError, retryDelayMs, type ModelFailure } from "./failure.ts";
+export type { JsonValue } from "./json.ts";
+export type { ModelEvent, TokenUsage } from "./model-event.ts";
+export type { ModelRequest, Prompt, ReasoningEffort, ReasoningSummary, ToolSpec, Verbosity } from "./prompt.ts";
+export { builtInProviders } from "./provider/built-in-providers.ts";
+export type { Credential, CredentialSource } from "./provider/credentials.ts";
+export type { AuthScheme, ChatDialect, ProviderConfig, WireApi } from "./provider/provider-config.ts";
+export type { RateLimits, RateLimitWindow } from "./rate-limits.ts";
+export type { ContentItem, ProviderState, ResponseItem } from "./response-item.ts";

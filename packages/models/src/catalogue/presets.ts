@@ -1,0 +1,79 @@
+import type { ReasoningEffort } from "../prompt.ts";
+
+/** A model that is offered for choice. */
+export interface ModelPreset {
+  /** Also the slug. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly supportedEfforts: readonly { readonly effort: ReasoningEffort; readonly description: string }[];
+  readonly defaultEffort: ReasoningEffort;
+  /** Exactly one preset is. */
+  readonly isDefault: boolean;
+  /** The model that should replace it, and the configuration key that ends the question about it. */
+  readonly upgrade: { readonly id: string; readonly migrationConfigKey: string } | null;
+  readonly showInPicker: boolean;
+}
+
+const EFFORT_DESCRIPTIONS: Readonly<Record<ReasoningEffort, string>> = {
+  none: "Answers at once",
+  minimal: "Hardly thinks: fastest, for plain questions",
+  low: "Thinks briefly: for small, clear changes",
+  medium: "Weighs speed against depth: for everyday work",
+  high: "Thinks long: for hard problems",
+  xhigh: "Thinks as long as it takes: for the hardest problems, and slow",
+};
+
+const TO_MAX = { id: "gpt-5.1-codex-max", migrationConfigKey: "hide_gpt-5.1-codex-max_migration_prompt" };
+const TO_MINI = { id: "gpt-5.1-codex-mini", migrationConfigKey: "hide_gpt5_1_migration_prompt" };
+
+const PRESETS: readonly ModelPreset[] = [
+  {
+    ...preset("gpt-5.1-codex-max", "The strongest for code: deep, and quick where it can be", [
+      "low",
+      "medium",
+      "high",
+      "xhigh",
+    ]),
+    isDefault: true,
+  },
+  { ...preset("gpt-5.1-codex", "Made for agents that write code", ["low", "medium", "high"]), upgrade: TO_MAX },
+  { ...preset("gpt-5.1-codex-mini", "Cheaper and faster, less able", ["medium", "high"]), upgrade: TO_MAX },
+  { ...preset("gpt-5.1", "Broad knowledge, strong at general reasoning", ["low", "medium", "high"]), upgrade: TO_MAX },
+  {
+    ...preset("gpt-5-codex", "Made for agents that write code, older", ["low", "medium", "high"]),
+    upgrade: TO_MAX,
+    showInPicker: false,
+  },
+  {
+    ...preset("gpt-5-codex-mini", "Cheaper and faster, older", ["medium", "high"]),
+    upgrade: TO_MINI,
+    showInPicker: false,
+  },
+  {
+    ...preset("gpt-5", "Broad knowledge, older", ["minimal", "low", "medium", "high"]),
+    upgrade: TO_MAX,
+    showInPicker: false,
+  },
+];
+
+function preset(id: string, description: string, efforts: readonly ReasoningEffort[]): ModelPreset {
+  return {
+    id,
+    displayName: id,
+    description,
+    supportedEfforts: efforts.map((effort) => ({ effort, description: EFFORT_DESCRIPTIONS[effort] })),
+    defaultEffort: "medium",
+    isDefault: false,
+    upgrade: null,
+    showInPicker: true,
+  };
+}
+
+/** The model that is used when nothing else is said, also for reviews. */
+export const DEFAULT_MODEL = "gpt-5.1-codex-max";
+
+/** The presets that come with the program, those shown for choice and those only known. Source: models spec, section 8.2. */
+export function modelPresets(): readonly ModelPreset[] {
+  return PRESETS;
+}

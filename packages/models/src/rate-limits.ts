@@ -1,0 +1,71 @@
+/** One window of usage. */
+export interface RateLimitWindow {
+  /** 0 to 100, not rounded. */
+  readonly usedPercent: number;
+  readonly windowMinutes: number | null;
+  /** Unix seconds. */
+  readonly resetsAt: number | null;
+}
+
+/** What a reply said about limits; null where it said nothing. */
+export interface RateLimits {
+  readonly primary: RateLimitWindow | null;
+  readonly secondary: RateLimitWindow | null;
+  readonly credits: {
+    readonly hasCredits: boolean;
+    readonly unlimited: boolean;
+    readonly balance: string | null;
+  } | null;
+}
+
+/** Header names are lower case, as `node:http` gives them. */
+export type ReplyHeaders = Readonly<Record<string, string | undefined>>;
+
+/** Reads the `x-codex-*` headers; null when there is none of them. Source: engine spec, section 22. */
+export function readRateLimits(headers: ReplyHeaders): RateLimits | null {
+  const primary = readWindow(headers, "primary");
+  const secondary = readWindow(headers, "secondary");
+  const credits = readCredits(headers);
+  return primary === null && secondary === null && credits === null ? null : { primary, secondary, credits };
+}
+
+function readWindow(headers: ReplyHeaders, name: "primary" | "secondary"): RateLimitWindow | null {
+  const usedPercent = readNumber(headers[`x-codex-${name}-used-percent`]);
+  const windowMinutes = readInteger(headers[`x-codex-${name}-window-minutes`]);
+  const resetsAt = readInteger(headers[`x-codex-${name}-reset-at`]);
+  if (usedPercent === null) return null;
+  // All zeros is how the endpoint says that there is no such window.
+  if (usedPercent === 0 && (windowMinutes ?? 0) === 0 && resetsAt === null) return null;
+  return { usedPercent, windowMinutes, resetsAt };
+}
+
+function readCredits(headers: ReplyHeaders): RateLimits["credits"] {
+  const hasCredits = readBoolean(headers["x-codex-credits-has-credits"]);
+  const unlimited = readBoolean(headers["x-codex-credits-unlimited"]);
+  if (hasCredits === null || unlimited === null) return null;
+  return { hasCredits, unlimited, balance: headers["x-codex-credits-balance"]?.trim() || null };
+}
+
+function readNumber(text: string | undefined): number | null {
+  if (text === undefined || text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+function readInteger(text: string | undefined): number | null {
+  const value = readNumber(text);
+  return value !== null && Number.isInteger(value) ? value : null;
+}
+
+function readBoolean(text: string | undefined): boolean | null {
+  switch (text?.trim().toLowerCase()) {
+    case "true":
+    case "1":
+      return true;
+    case "false":
+    case "0":
+      return false;
+    default:
+      return null;
+  }
+}

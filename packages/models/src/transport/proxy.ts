@@ -1,0 +1,40 @@
+import type { Environment } from "../provider/built-in-providers.ts";
+
+/**
+ * The proxy for a URL: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless `NO_PROXY` names the host;
+ * lower-case spellings count as well. Never one for the machine itself: a proxy could not reach it.
+ * @param configured a proxy that is used whatever the environment says; empty for none.
+ */
+export function proxyFor(url: URL, env: Environment, configured: string | null = null): URL | null {
+  if (isLoopback(url.hostname)) return null;
+  const text = configured ?? fromEnvironment(url, env);
+  if (text === null || text === "") return null;
+  return new URL(text.includes("://") ? text : `http://${text}`);
+}
+
+function fromEnvironment(url: URL, env: Environment): string | null {
+  const noProxy = read(env, "NO_PROXY");
+  if (noProxy !== null && isExempt(url, noProxy)) return null;
+  return read(env, url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY") ?? read(env, "ALL_PROXY");
+}
+
+function read(env: Environment, name: string): string | null {
+  return env[name.toLowerCase()]?.trim() || env[name]?.trim() || null;
+}
+
+/** Entries are `*`, a host (and all below it), `.domain`, `*.domain`, each with an optional port. */
+function isExempt(url: URL, noProxy: string): boolean {
+  const host = url.hostname.toLowerCase();
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return noProxy.split(/[\s,]+/).some((entry) => {
+    const match = /^(?<name>.*?)(?::(?<port>\d+))?$/.exec(entry.toLowerCase());
+    const name = (match?.groups?.["name"] ?? "").replace(/^\*?\./, "");
+    const onPort = match?.groups?.["port"];
+    if (name === "" || (onPort !== undefined && onPort !== port)) return false;
+    return name === "*" || host === name || host.endsWith(`.${name}`);
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,184 @@
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { ModelError } from "../failure.ts";
+import type { Environment } from "../provider/built-in-providers.ts";
+import type { RequestHeaders } from "../provider/headers.ts";
+import type { ReplyHeaders } from "../rate-limits.ts";
+import { proxyFor } from "./proxy.ts";
+import { ReplyBody } from "./reply-body.ts";
+
+export interface PostOptions {
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly body: string;
+  readonly signal: AbortSignal;
+  /** The longest wait for the head of the reply. */
+  readonly timeoutMs: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: ReplyHeaders;
+  readonly body: ReplyBody;
+}
+
+/** Posts requests over connections that stay open between them. Redirects are not followed: they would get the key. */
+export interface Transport {
+  /**
+   * Resolves with the head of the reply. When the signal fires, the socket is closed at once, in whatever phase.
+   * @throws ModelError `network`, `timeout`. @throws the reason of the signal.
+   */
+  post(options: PostOptions): Promise<Reply>;
+  /** Closes what is idle; requests under way are their callers' to stop. */
+  close(): void;
+}
+
+/** A socket that was idle may have been closed by the server meanwhile: such a failure says nothing about the server. */
+const MAX_STALE_SOCKETS = 2;
+
+/**
+ * Over `node:http` and `node:https`, not `fetch`: 0.14 against 0.39 ms CPU per request and 8 against 23 ms for the
+ * first use (Node 20). Both modules, the proxy agent and extra certificates are loaded when they are needed.
+ */
+export function createTransport(options: { readonly env: Environment; readonly proxy: string | null }): Transport {
+  const { env, proxy } = options;
+  const routes = new Map<string, Promise<Route>>();
+
+  const routeTo = (url: URL): Promise<Route> => {
+    const known = routes.get(url.origin);
+    if (known !== undefined) return known;
+    const route = findRoute(url, env, proxy);
+    routes.set(url.origin, route);
+    return route;
+  };
+
+  return {
+    async post(request) {
+      const url = new URL(request.url);
+      const route = await routeTo(url);
+      for (let stale = 0; ; stale += 1) {
+        request.signal.throwIfAborted();
+        const outcome = await attempt(route, url, request);
+        if (outcome.type === "reply") return outcome.reply;
+        if (!outcome.onStaleSocket || stale === MAX_STALE_SOCKETS) throw outcome.error;
+      }
+    },
+    close() {
+      for (const route of routes.values())
+        void route.then(
+          ({ agent }) => agent.destroy(),
+          () => {},
+        );
+      routes.clear();
+    },
+  };
+}
+
+/** How requests get to one origin. */
+interface Route {
+  readonly agent: Agent;
+  post(headers: RequestHeaders, url: URL): ClientRequest;
+}
+
+async function findRoute(target: URL, env: Environment, configured: string | null): Promise<Route> {
+  const proxy = proxyFor(target, env, configured);
+  const method = "POST";
+  if (target.protocol === "https:") {
+    const https = await import("node:https");
+    const tls = await extraCertificates(env);
+    if (proxy === null) {
+      const agent = new https.Agent({ keepAlive: true, ...tls });
+      return { agent, post: (headers, url) => https.request(url, { method, headers, agent }) };
+    }
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
+    return { agent, post: (headers, url) => https.request(url, { method, headers, agent, ...tls }) };
+  }
+  const http = await import("node:http");
+  const agent = new http.Agent({ keepAlive: true });
+  if (proxy === null) return { agent, post: (headers, url) => http.request(url, { method, headers, agent }) };
+  // A plain request through a proxy names its whole URL.
+  return {
+    agent,
+    post: (headers, url) =>
+      http.request(proxy, {
+        method,
+        agent,
+        path: url.href,
+        headers: { ...headers, ...proxyLogin(proxy), host: url.host },
+      }),
+  };
+}
+
+function proxyLogin({ username, password }: URL): RequestHeaders {
+  if (username === "") return {};
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
+}
+
+/** Certificates of `SSL_CERT_FILE` beside Node's own; `NODE_EXTRA_CA_CERTS` is Node's business. */
+async function extraCertificates(env: Environment): Promise<{ readonly ca?: string[] }> {
+  const file = env["SSL_CERT_FILE"];
+  if (!file) return {};
+  const [{ readFile }, { rootCertificates }] = await Promise.all([import("node:fs/promises"), import("node:tls")]);
+  try {
+    return { ca: [...rootCertificates, await readFile(file, "utf8")] };
+  } catch (error) {
+    const message = `the certificates of SSL_CERT_FILE (${file}) cannot be read; correct the variable or unset it`;
+    throw new ModelError({ kind: "network", message }, { cause: error });
+  }
+}
+
+type Outcome =
+  | { readonly type: "reply"; readonly reply: Reply }
+  | { readonly type: "failed"; readonly error: unknown; readonly onStaleSocket: boolean };
+
+function attempt(route: Route, url: URL, { headers, body, signal, timeoutMs }: PostOptions): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const bytes = Buffer.from(body);
+    const request = route.post({ ...headers, "content-length": String(bytes.length) }, url);
+    let reply: ReplyBody | null = null;
+    const address = `${url.origin}${url.pathname}`;
+    const stop = (error: unknown): void => {
+      if (reply !== null) reply.fail(error);
+      request.destroy();
+      resolve({ type: "failed", error, onStaleSocket: false });
+    };
+    const onAbort = (): void => stop(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const timer = setTimeout(() => {
+      stop(new ModelError({ kind: "timeout", url: address, limitMs: timeoutMs }));
+    }, timeoutMs);
+
+    request.on("response", (message: IncomingMessage) => {
+      clearTimeout(timer);
+      reply = new ReplyBody(message);
+      resolve({ type: "reply", reply: { status: message.statusCode ?? 0, headers: flatten(message), body: reply } });
+    });
+    request.on("error", (cause) => {
+      const message = `error sending request for url (${address}): ${reasonOf(cause)}`;
+      const error = new ModelError({ kind: "network", message }, { cause });
+      resolve({ type: "failed", error, onStaleSocket: request.reusedSocket && isReset(cause) });
+    });
+    request.on("close", () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    });
+    request.end(bytes);
+  });
+}
+
+/** An error of several attempts to connect has no message of its own. */
+function reasonOf(error: Error): string {
+  if (error.message !== "") return error.message;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}
+
+function isReset(error: Error): boolean {
+  return "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+}
+
+function flatten({ headers }: IncomingMessage): ReplyHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
+}
