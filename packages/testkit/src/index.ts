@@ -1,1 +1,3 @@
-export {};
+export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripted-model.ts";
+export type { RecordedRequest, Reply, Script } from "./scripted-model/script.ts";
+export { step, type LimitWindow, type Step, type Usage } from "./scripted-model/step.ts";
