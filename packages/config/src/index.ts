@@ -1,1 +1,29 @@
-export {};
+/** Layers of TOML to one resolved configuration, and edits that keep comments. */
+export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
+export { featureKey, FEATURES, type FeatureKey, type FeatureSet, type FeatureStage } from "./features.ts";
+export { resolveHome, type Environment } from "./home.ts";
+export { loadConfig, type ConfigSources } from "./load-config.ts";
+export type { ConfigFlags } from "./resolve/flags.ts";
+export { assertWithinManaged } from "./resolve/managed-bounds.ts";
+export { findProjectRoot } from "./resolve/trust.ts";
+export type {
+  ApprovalPolicy,
+  Deprecation,
+  Limit,
+  ManagedBounds,
+  McpServerSettings,
+  ModelFamilySettings,
+  OtelExporter,
+  OtelTls,
+  ProviderDialect,
+  ProviderSettings,
+  ReasoningEffort,
+  ReasoningSummary,
+  ResolvedConfig,
+  SandboxMode,
+  SandboxPolicy,
+  ScopeLimits,
+  ShellEnvironmentPolicy,
+  TrustLevel,
+  Verbosity,
+} from "./resolve/resolved-config.ts";

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JsonValue } from "@heddle/protocol";
+import { ConfigError } from "../config-error.ts";
+import type { Environment } from "../home.ts";
+import { readToml } from "../toml/read-toml.ts";
+import { mergeTables, tableOf } from "../toml/table.ts";
+import type { Layer } from "./layer.ts";
+import { managedConfigPaths } from "./managed.ts";
+import { OVERRIDES_SOURCE, readOverrides, readRequestOverrides } from "./override.ts";
+
+/** Where the layers come from. */
+export interface LayerSources {
+  /** The home folder, absolute. */
+  readonly home: string;
+  readonly env: Environment;
+  /** `-c key=value` as given. */
+  readonly overrides: readonly string[];
+  /** The `config` of a request: dotted keys with typed values; they win over `overrides`. */
+  readonly requestOverrides?: Readonly<Record<string, JsonValue>>;
+  /** Instead of the usual places of the managed file; the first that exists is used. */
+  readonly managedPaths?: readonly string[];
+}
+
+/** The user's file in a home. */
+export function userConfigPath(home: string): string {
+  return join(home, "config.toml");
+}
+
+/**
+ * Reads all layers, from the highest. The two lower ones are always there, if only as empty tables.
+ * @throws ConfigError `unreadable`, `syntax`, `override`.
+ */
+export async function gatherLayers(sources: LayerSources): Promise<readonly Layer[]> {
+  const { home, overrides, requestOverrides = {} } = sources;
+  const [system, flags, user] = await Promise.all([
+    readManagedFile(sources),
+    readOverrides(overrides),
+    readLayerFile("user", userConfigPath(home)),
+  ]);
+  const table = mergeTables(flags, readRequestOverrides(requestOverrides));
+  const sessionFlags: Layer = { name: "sessionFlags", source: OVERRIDES_SOURCE, table, text: null };
+  const source = userConfigPath(home);
+  return [
+    ...(system === null ? [] : [system]),
+    sessionFlags,
+    user ?? { name: "user", source, table: tableOf([]), text: "" },
+  ];
+}
+
+async function readManagedFile(sources: LayerSources): Promise<Layer | null> {
+  const { env, home } = sources;
+  const paths = sources.managedPaths ?? managedConfigPaths({ env, home, platform: process.platform });
+  for (const path of paths) {
+    const layer = await readLayerFile("system", path);
+    if (layer !== null) return layer;
+  }
+  return null;
+}
+
+async function readLayerFile(name: "system" | "user", path: string): Promise<Layer | null> {
+  const text = await readText(path);
+  return text === null ? null : { name, source: path, table: await readToml(text, path), text };
+}
+
+/** @returns null when there is no such file; what exists and cannot be read is an error, managed or not. */
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : null;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError({ kind: "unreadable", file: path, reason }, { cause });
+  }
+}

@@ -1,0 +1,243 @@
+import type { FeatureSet } from "../features.ts";
+import type { ConfigTable } from "../schema/fields/root.ts";
+
+/** What a key holds once it is there. */
+type Given<K extends keyof ConfigTable> = Exclude<ConfigTable[K], undefined>;
+
+export type ApprovalPolicy = Given<"approval_policy">;
+export type SandboxMode = Given<"sandbox_mode">;
+export type ReasoningEffort = Given<"model_reasoning_effort">;
+export type ReasoningSummary = Given<"model_reasoning_summary">;
+export type Verbosity = Given<"model_verbosity">;
+export type TrustLevel = "trusted" | "untrusted";
+
+/** What commands may write and reach. */
+export type SandboxPolicy =
+  | { readonly type: "danger-full-access" }
+  | { readonly type: "read-only" }
+  | {
+      readonly type: "workspace-write";
+      /** Absolute, beside the working directory. */
+      readonly writableRoots: readonly string[];
+      readonly networkAccess: boolean;
+      readonly excludeTmpdirEnvVar: boolean;
+      readonly excludeSlashTmp: boolean;
+    };
+
+/** An endpoint and how to talk to it, with the defaults filled in; null where nothing is configured. */
+export interface ProviderSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string | null;
+  readonly envKey: string | null;
+  readonly envKeyInstructions: string | null;
+  readonly bearerToken: string | null;
+  readonly wireApi: "responses" | "chat" | "anthropic" | "gemini";
+  readonly queryParams: Readonly<Record<string, string>> | null;
+  readonly httpHeaders: Readonly<Record<string, string>> | null;
+  readonly envHttpHeaders: Readonly<Record<string, string>> | null;
+  /** 0 to 100, as is `streamMaxRetries`. */
+  readonly requestMaxRetries: number;
+  readonly streamMaxRetries: number;
+  readonly streamIdleTimeoutMs: number;
+  readonly requiresOpenaiAuth: boolean;
+  /** Empty: none; null: as the environment says. */
+  readonly proxy: string | null;
+  readonly auth: "bearer" | "x-api-key" | "x-goog-api-key" | "none" | null;
+  readonly apiVersion: string | null;
+  readonly maxOutputTokens: number | null;
+  readonly dialect: Partial<ProviderDialect> | null;
+}
+
+/** What a Chat Completions endpoint understands. */
+export interface ProviderDialect {
+  readonly reasoningField: "reasoning" | "reasoning_content" | "echo" | null;
+  readonly developerRole: boolean;
+  readonly parallelToolCalls: boolean;
+  readonly streamUsage: boolean;
+  readonly reasoningEffort: boolean;
+  readonly images: boolean;
+  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+}
+
+/** What is configured for the models whose slug begins with a prefix; absent where nothing is. */
+export interface ModelFamilySettings {
+  readonly contextWindow?: number;
+  readonly autoCompactTokenLimit?: number;
+  readonly maxOutputTokens?: number;
+  readonly supportsReasoningSummaries?: boolean;
+  readonly supportsParallelToolCalls?: boolean;
+  readonly supportsVerbosity?: boolean;
+  readonly supportsImages?: boolean;
+  readonly defaultVerbosity?: Verbosity;
+  readonly defaultEffort?: ReasoningEffort;
+  readonly applyPatchTool?: "freeform" | "function" | null;
+  readonly shellTool?: "shell" | "shell_command" | "local_shell" | "unified_exec" | "disabled";
+  readonly truncation?: { readonly unit: "bytes" | "tokens"; readonly limit: number };
+  readonly base?: string;
+}
+
+/** The environment of commands. */
+export interface ShellEnvironmentPolicy {
+  readonly inherit: "all" | "core" | "none";
+  readonly ignoreDefaultExcludes: boolean;
+  readonly exclude: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+  readonly includeOnly: readonly string[];
+  /** Whether commands run through the user's shell profile. */
+  readonly useProfile: boolean;
+}
+
+/** An MCP server, by what reaches it. */
+export interface McpServerSettings {
+  readonly transport:
+    | {
+        readonly type: "stdio";
+        readonly command: string;
+        readonly args: readonly string[];
+        readonly env: Readonly<Record<string, string>> | null;
+        readonly envVars: readonly string[];
+        /** Null: that of the process. */
+        readonly cwd: string | null;
+      }
+    | {
+        readonly type: "http";
+        readonly url: string;
+        readonly bearerTokenEnvVar: string | null;
+        readonly httpHeaders: Readonly<Record<string, string>> | null;
+        readonly envHttpHeaders: Readonly<Record<string, string>> | null;
+      };
+  readonly enabled: boolean;
+  readonly startupTimeoutMs: number;
+  readonly toolTimeoutMs: number;
+  /** Null: all. */
+  readonly enabledTools: readonly string[] | null;
+  readonly disabledTools: readonly string[];
+}
+
+/** A budget; null where there is no bound of that kind. */
+export interface Limit {
+  readonly soft: number | null;
+  readonly hard: number | null;
+}
+
+export interface ScopeLimits {
+  readonly tokens: Limit | null;
+  readonly toolCalls: Limit | null;
+  readonly wallSeconds: Limit | null;
+  readonly usd: Limit | null;
+}
+
+/** Certificate files, absolute. */
+export interface OtelTls {
+  readonly caCertificate: string | null;
+  readonly clientCertificate: string | null;
+  readonly clientPrivateKey: string | null;
+}
+
+export type OtelExporter =
+  | { readonly type: "none" }
+  | {
+      readonly type: "otlp-http";
+      readonly endpoint: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly protocol: "binary" | "json";
+      readonly tls: OtelTls | null;
+    }
+  | {
+      readonly type: "otlp-grpc";
+      readonly endpoint: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly tls: OtelTls | null;
+    };
+
+/** A switch that was set by a name it no longer has. */
+export interface Deprecation {
+  readonly summary: string;
+  readonly details: string;
+}
+
+/** What an administrator has set: nothing looser may be chosen. */
+export interface ManagedBounds {
+  readonly approvalPolicy: { readonly value: ApprovalPolicy; readonly source: string } | null;
+  readonly sandboxMode: { readonly value: SandboxMode; readonly source: string } | null;
+}
+
+/**
+ * The configuration of one thread: all layers merged, the profile applied, defaults filled in. Null means that nothing
+ * is configured and the model or the place of use decides.
+ */
+export interface ResolvedConfig {
+  readonly home: string;
+  /** The working directory, absolute. */
+  readonly cwd: string;
+  /** The profile in use. */
+  readonly profile: string | null;
+
+  readonly model: string;
+  readonly reviewModel: string;
+  readonly modelProvider: string;
+  /** The providers that the user defined, by id; built-in ones are not among them. */
+  readonly modelProviders: Readonly<Record<string, ProviderSettings>>;
+  readonly modelFamilies: Readonly<Record<string, ModelFamilySettings>>;
+  readonly modelContextWindow: number | null;
+  readonly modelAutoCompactTokenLimit: number | null;
+  readonly toolOutputTokenLimit: number | null;
+  readonly reasoningEffort: ReasoningEffort | null;
+  readonly reasoningSummary: ReasoningSummary;
+  readonly modelSupportsReasoningSummaries: boolean | null;
+  readonly modelReasoningSummaryFormat: "none" | "experimental" | null;
+  readonly modelVerbosity: Verbosity | null;
+  readonly chatgptBaseUrl: string;
+  readonly ossProvider: "lmstudio" | "ollama" | null;
+
+  readonly approvalPolicy: ApprovalPolicy;
+  /** Whether a flag, a profile or a file chose it; only when neither this nor the sandbox was chosen, trust is asked about. */
+  readonly approvalPolicyExplicit: boolean;
+  readonly sandboxPolicy: SandboxPolicy;
+  readonly sandboxPolicyExplicit: boolean;
+  readonly sandboxAllowUnixSockets: boolean;
+  readonly sandboxRequireFull: boolean;
+  /** Absolute paths that sandboxed commands may not read, beside Heddle's own credentials. */
+  readonly sandboxDenyRead: readonly string[];
+  readonly managed: ManagedBounds;
+  readonly trustLevel: TrustLevel | null;
+  readonly shellEnvironmentPolicy: ShellEnvironmentPolicy;
+
+  readonly notify: readonly string[] | null;
+  readonly baseInstructions: string | null;
+  readonly developerInstructions: string | null;
+  readonly compactPrompt: string | null;
+  readonly projectDocMaxBytes: number;
+  readonly projectDocFallbackFilenames: readonly string[];
+  readonly history: { readonly persistence: "save-all" | "none"; readonly maxBytes: number | null };
+
+  readonly features: FeatureSet;
+  readonly deprecations: readonly Deprecation[];
+  readonly limits: { readonly turn: ScopeLimits; readonly thread: ScopeLimits };
+
+  readonly fileOpener: "vscode" | "vscode-insiders" | "windsurf" | "cursor" | "none";
+  readonly hideAgentReasoning: boolean;
+  readonly showRawAgentReasoning: boolean;
+  readonly checkForUpdateOnStartup: boolean;
+  readonly disablePasteBurst: boolean;
+  readonly windowsWslSetupAcknowledged: boolean;
+  readonly tui: {
+    readonly notifications: boolean | readonly ("agent-turn-complete" | "approval-requested")[];
+    readonly animations: boolean;
+    readonly showTooltips: boolean;
+  };
+  /** Notices that were seen, by the names in the file. */
+  readonly notice: Given<"notice">;
+
+  readonly authCredentialsStore: "file" | "keyring" | "auto";
+  readonly mcpOauthCredentialsStore: "auto" | "file" | "keyring";
+  readonly forcedLoginMethod: "chatgpt" | "api" | null;
+  readonly forcedChatgptWorkspaceId: string | null;
+
+  readonly mcpServers: Readonly<Record<string, McpServerSettings>>;
+  readonly otel: { readonly logUserPrompt: boolean; readonly environment: string; readonly exporter: OtelExporter };
+
+  /** For the person: unknown keys and the like. */
+  readonly warnings: readonly string[];
+}

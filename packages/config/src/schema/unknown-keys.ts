@@ -1,0 +1,48 @@
+import { isJsonObject } from "@heddle/protocol";
+import type { KeyPath } from "../toml/table.ts";
+import { nearest } from "./nearest.ts";
+import type { Field, Fields } from "./field.ts";
+
+/** A key that nobody knows. */
+export interface UnknownKey {
+  readonly path: KeyPath;
+  /** The known key beside it that looks most like it, null when none does. */
+  readonly suggestion: string | null;
+}
+
+/** The keys of a table that its fields do not know, in order. What is of the wrong type is not looked into. */
+export function findUnknownKeys(fields: Fields, value: unknown, path: KeyPath = []): readonly UnknownKey[] {
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = [...path, key];
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (field === undefined) return [{ path: here, suggestion: nearest(key, Object.keys(fields)) }];
+    return unknownInside(field, inner, here);
+  });
+}
+
+function unknownInside(field: Field, value: unknown, path: KeyPath): readonly UnknownKey[] {
+  switch (field.kind) {
+    case "table":
+      return findUnknownKeys(field.fields, value, path);
+    case "list":
+      return Array.isArray(value)
+        ? value.flatMap((element, index) => unknownInside(field.items, element, [...path, index]))
+        : [];
+    case "map": {
+      if (!isJsonObject(value)) return [];
+      const { names, values } = field;
+      return Object.entries(value).flatMap(([key, inner]) => {
+        const here = [...path, key];
+        if (names !== undefined && !names.includes(key)) return [{ path: here, suggestion: nearest(key, names) }];
+        return unknownInside(values, inner, here);
+      });
+    }
+    case "either": {
+      const form = field.forms.find(({ kind }) => kind === "table");
+      return form === undefined ? [] : unknownInside(form, value, path);
+    }
+    default:
+      return [];
+  }
+}
