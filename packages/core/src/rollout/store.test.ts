@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } fr
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { acquireRolloutLock } from "./lock.ts";
 import { rolloutPath } from "./path.ts";
 import { createRolloutStore, type ListOptions } from "./store.ts";
 
@@ -253,6 +254,16 @@ test("an archived thread moves to the archive and is found and listed no more", 
   await expect(rollouts.archive(idOf(1))).rejects.toMatchObject({
     failure: { kind: "notFound", threadId: idOf(1), folder: join(home, "sessions") },
   });
+});
+
+test("a thread that a process has loaded is not archived", async () => {
+  const path = await store(1);
+  const lock = await acquireRolloutLock(path);
+  const rollouts = createRolloutStore({ home });
+  await expect(rollouts.archive(idOf(1))).rejects.toMatchObject({ failure: { kind: "locked", path } });
+  await lock.release();
+  await rollouts.archive(idOf(1));
+  expect(await readdir(dirname(path))).toEqual([]);
 });
 
 test("an archive that cannot be made is an error that says why, and the thread stays", async () => {

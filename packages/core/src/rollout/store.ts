@@ -1,6 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { GitInfo, SessionSource } from "@heddle/protocol";
+import { acquireRolloutLock } from "./lock.ts";
 import { readHead, type RolloutHead } from "./head.ts";
 import { ARCHIVE_FOLDER, parseRolloutName, rolloutName, SESSIONS_FOLDER, type RolloutName } from "./path.ts";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
@@ -54,7 +55,10 @@ export interface RolloutStore {
    * are left out. @throws RolloutError `listFailed`.
    */
   list(options: ListOptions): Promise<ThreadPage>;
-  /** Moves the rollout of a thread that is not loaded to the archive. @throws RolloutError `notFound`, `archiveFailed`. */
+  /**
+   * Moves the rollout of a thread that nobody has loaded to the archive.
+   * @throws RolloutError `notFound`, `locked`, `archiveFailed`.
+   */
   archive(threadId: string): Promise<void>;
 }
 
@@ -164,10 +168,13 @@ async function archiveRollout(home: string, threadId: string): Promise<void> {
   const path = findRollout(home, threadId);
   if (path === null) throw new RolloutError({ kind: "notFound", threadId, folder: join(home, SESSIONS_FOLDER) });
   const archive = join(home, ARCHIVE_FOLDER);
+  const lock = await acquireRolloutLock(path); // another process may be writing to it
   try {
     await mkdir(archive, { recursive: true, mode: 0o700 });
     await rename(path, join(archive, basename(path)));
   } catch (cause) {
     throw new RolloutError({ kind: "archiveFailed", path, reason: reasonOf(cause) }, { cause });
+  } finally {
+    await lock.release();
   }
 }
