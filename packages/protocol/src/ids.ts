@@ -32,6 +32,6 @@ export function callId(text: string): CallId {
   return text as CallId;
 }
 
-export const ThreadIdSchema = Type.Unsafe<ThreadId>(Type.String());
-export const TurnIdSchema = Type.Unsafe<TurnId>(Type.String());
-export const ItemIdSchema = Type.Unsafe<ItemId>(Type.String());
+export const ThreadIdSchema = Type.Id<ThreadId>();
+export const TurnIdSchema = Type.Id<TurnId>();
+export const ItemIdSchema = Type.Id<ItemId>();

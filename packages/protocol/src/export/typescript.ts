@@ -1,4 +1,5 @@
-import { OptionalKind, type TSchema } from "@sinclair/typebox";
+import type { TSchema } from "@sinclair/typebox";
+import { Omittable } from "../schema/type.ts";
 import { catalogue, EVERYTHING, innerSchemas, type Implemented, type MessageUnion } from "./catalogue.ts";
 
 const HEADER = "// Generated from the protocol's schemas by `heddle app-server generate-ts`. Do not edit.\n\n";
@@ -92,7 +93,7 @@ function unionType(variants: readonly TSchema[]): string {
 function objectType({ properties, additionalProperties }: TSchema): string {
   if (additionalProperties !== undefined) return `{ [member: string]: ${typeOf(additionalProperties)} }`;
   const members = Object.entries<TSchema>(properties ?? {}).map(([name, schema]) => {
-    const maybe = OptionalKind in schema ? "?" : "";
+    const maybe = Omittable in schema ? "?" : "";
     return `${name}${maybe}: ${typeOf(schema)};`;
   });
   return members.length === 0 ? "Record<string, never>" : `{ ${members.join(" ")} }`;

@@ -5,7 +5,7 @@ import { Type } from "../schema/type.ts";
 
 export const GetAccountParamsSchema = Type.Named(
   "GetAccountParams",
-  Type.Object({ refreshToken: Type.Optional(Type.Boolean({ default: false })) }),
+  Type.Object({ refreshToken: Type.OptionalWithDefault(Type.Boolean(), false) }),
 );
 export type GetAccountParams = Static<typeof GetAccountParamsSchema>;
 

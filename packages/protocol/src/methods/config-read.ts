@@ -5,7 +5,7 @@ import { Type } from "../schema/type.ts";
 
 export const ConfigReadParamsSchema = Type.Named(
   "ConfigReadParams",
-  Type.Object({ includeLayers: Type.Optional(Type.Boolean({ default: false })) }),
+  Type.Object({ includeLayers: Type.OptionalWithDefault(Type.Boolean(), false) }),
 );
 export type ConfigReadParams = Static<typeof ConfigReadParamsSchema>;
 
