@@ -1,1 +1,11 @@
-export {};
+/** The engine: threads, turns, tools, approvals, context and rollouts. */
+export { createEngine, type Engine, type EngineOptions, type ResumeSource, type ThreadOptions } from "./engine.ts";
+export { EngineError, type EngineFailure } from "./engine-error.ts";
+export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
+export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
+export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
+export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./thread/fold.ts";
+export type { ThreadListener } from "./thread/log.ts";
+export type { RestoredThread } from "./thread/restore.ts";
+export type { Thread, ThreadIdentity } from "./thread/thread.ts";
+export type { RolloutStore, StoredThread } from "./rollout/store.ts";

@@ -1,0 +1,44 @@
+import { assertNever } from "./assert-never.ts";
+
+/** Why the engine could not do what it was told. */
+export type EngineFailure =
+  | { readonly kind: "unknownThread"; readonly threadId: string }
+  | { readonly kind: "noRollout"; readonly threadId: string }
+  | { readonly kind: "unreadableRollout"; readonly path: string; readonly reason: string }
+  /** Another process, or another engine, writes to the thread. */
+  | { readonly kind: "threadInUse"; readonly reason: string }
+  | { readonly kind: "unknownProvider"; readonly provider: string }
+  | { readonly kind: "invalidSettings"; readonly reason: string }
+  | { readonly kind: "rules"; readonly reason: string }
+  | { readonly kind: "closed"; readonly what: "engine" | "thread" };
+
+/** The one error that leaves `@heddle/core`; `cause` keeps what was underneath. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly failure: EngineFailure;
+  constructor(failure: EngineFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}
+
+function describe(failure: EngineFailure): string {
+  switch (failure.kind) {
+    case "unknownThread":
+      return `conversation not found: ${failure.threadId}`;
+    case "noRollout":
+      return `no rollout found for conversation id ${failure.threadId}`;
+    case "unreadableRollout":
+      return `failed to load rollout \`${failure.path}\`: ${failure.reason}`;
+    case "unknownProvider":
+      return `Model provider \`${failure.provider}\` not found`;
+    case "threadInUse":
+    case "invalidSettings":
+    case "rules":
+      return failure.reason;
+    case "closed":
+      return `the ${failure.what} is closed`;
+    default:
+      return assertNever(failure);
+  }
+}

@@ -1,0 +1,331 @@
+import type { ResolvedConfig } from "@heddle/config";
+import {
+  builtInProviders,
+  modelFamily,
+  type ModelClient,
+  type ProviderConfig,
+  type ResponseItem,
+} from "@heddle/models";
+import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
+import { userShell, type Sandbox } from "@heddle/sandbox";
+import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
+import { environmentBlock } from "./context/environment.ts";
+import { loadUserInstructions, userInstructionsMessage } from "./context/user-instructions.ts";
+import { EngineError } from "./engine-error.ts";
+import { readRepositoryState } from "./git/git-info.ts";
+import { createHistory } from "./history/history.ts";
+import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
+import { rolloutPath } from "./rollout/path.ts";
+import { acquireRolloutLock, type RolloutLock } from "./rollout/lock.ts";
+import { RolloutError } from "./rollout/rollout-error.ts";
+import { createRolloutWriter, type RolloutWriter } from "./rollout/writer.ts";
+import type { ThreadSettings } from "./settings/settings.ts";
+import { encodeGit, encodeResponseItem, encodeSessionMeta } from "./thread/codec.ts";
+import { decodeResponseItem } from "./thread/decode-lines.ts";
+import { createThreadLog, type ThreadLog } from "./thread/log.ts";
+import { restoreThread, type RestoredThread } from "./thread/restore.ts";
+import {
+  createThread,
+  type ModelAccess,
+  type Thread,
+  type ThreadIdentity,
+  type ThreadServices,
+} from "./thread/thread.ts";
+import { createUsageMeter } from "./thread/usage.ts";
+
+/** What an engine is made of. Everything that touches the outside comes in here. */
+export interface EngineOptions {
+  /** The home folder, absolute: rollouts, rules and global instructions live below it. */
+  readonly home: string;
+  readonly version: string;
+  /** Name of the program, as rollouts and model endpoints are told. */
+  readonly originator: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The login shell of the user's passwd entry, null when unknown. */
+  readonly passwdShell: string | null;
+  readonly clock: () => Date;
+  /** A new UUIDv7, lower case. */
+  readonly newId: () => string;
+  readonly random: () => number;
+  readonly sandbox: Sandbox;
+  readonly createModelClient: (provider: ProviderConfig) => ModelClient;
+  /** Whether rule files are read and amended. Default true. */
+  readonly execPolicy?: boolean;
+}
+
+/** What a new or resumed thread runs with: the configuration already resolved for it. */
+export interface ThreadOptions {
+  readonly config: ResolvedConfig;
+  readonly settings: ThreadSettings;
+  readonly source: SessionSource;
+}
+
+/** Where a resumed thread comes from. */
+export type ResumeSource =
+  | { readonly type: "id"; readonly threadId: ThreadId }
+  | { readonly type: "path"; readonly path: string }
+  /** Items that the client holds: they begin a new thread. */
+  | { readonly type: "history"; readonly items: readonly JsonValue[] };
+
+/** The engine: the threads of one home in one process. */
+export interface Engine {
+  /** @throws EngineError `rules`, `unknownProvider`. */
+  startThread(options: ThreadOptions): Promise<Thread>;
+  /**
+   * Loads a thread, or gives the loaded one.
+   * @throws EngineError `noRollout`, `unreadableRollout`, `rules`, `unknownProvider`.
+   */
+  resumeThread(source: ResumeSource, options: ThreadOptions): Promise<Thread>;
+  /** A loaded thread. @throws EngineError `unknownThread`. */
+  thread(id: ThreadId): Thread;
+  loadedThreads(): readonly Thread[];
+  /** What the rollout of a thread holds, loaded or not. @throws EngineError `unreadableRollout`. */
+  readThread(path: string): Promise<RestoredThread>;
+  /** Stops and unloads a thread and moves its rollout to the archive. @throws EngineError `noRollout`. */
+  archiveThread(id: ThreadId): Promise<void>;
+  readonly store: RolloutStore;
+  /** Stops every turn, flushes every log, ends every process. Idempotent. */
+  close(): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  return new LocalEngine(options);
+}
+
+class LocalEngine implements Engine {
+  readonly store: RolloutStore;
+  readonly #options: EngineOptions;
+  readonly #rules: RuleBook;
+  readonly #threads = new Map<ThreadId, Thread>();
+  /** Threads that are being loaded: two requests for one share the load. */
+  readonly #loading = new Map<ThreadId, Promise<Thread>>();
+  readonly #clients = new Map<string, ModelClient>();
+  #closed: Promise<void> | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.store = createRolloutStore({ home: options.home });
+    this.#rules = createRuleBook({ home: options.home, enabled: options.execPolicy ?? true });
+  }
+
+  async startThread(options: ThreadOptions): Promise<Thread> {
+    return this.#create(options, []);
+  }
+
+  async resumeThread(source: ResumeSource, options: ThreadOptions): Promise<Thread> {
+    if (source.type === "history") return this.#create(options, decodeHistory(source.items));
+    if (source.type === "id") {
+      const loaded = this.#threads.get(source.threadId);
+      if (loaded !== undefined) return loaded;
+    }
+    const path = source.type === "path" ? source.path : await this.store.find(source.threadId);
+    if (path === null)
+      throw new EngineError({ kind: "noRollout", threadId: source.type === "id" ? source.threadId : "" });
+    const restored = await this.readThread(path);
+    const { id } = restored;
+    const known = this.#threads.get(id) ?? this.#loading.get(id);
+    if (known !== undefined) return known;
+    const loading = this.#load(path, restored, options).finally(() => this.#loading.delete(id));
+    this.#loading.set(id, loading);
+    return loading;
+  }
+
+  thread(id: ThreadId): Thread {
+    const thread = this.#threads.get(id);
+    if (thread === undefined) throw new EngineError({ kind: "unknownThread", threadId: id });
+    return thread;
+  }
+
+  loadedThreads(): readonly Thread[] {
+    return [...this.#threads.values()];
+  }
+
+  readThread(path: string): Promise<RestoredThread> {
+    return restoreThread(path);
+  }
+
+  async archiveThread(id: ThreadId): Promise<void> {
+    const loaded = this.#threads.get(id);
+    if (loaded === undefined && (await this.store.find(id)) === null) {
+      throw new EngineError({ kind: "noRollout", threadId: id });
+    }
+    this.#threads.delete(id);
+    await loaded?.close();
+    await this.store.archive(id);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.loadedThreads().map((thread) => thread.close()));
+    this.#threads.clear();
+    for (const client of this.#clients.values()) client.close();
+    await this.#options.sandbox.close();
+  }
+
+  /** A new thread, which may begin with items that a client brought. */
+  async #create(options: ThreadOptions, items: readonly ResponseItem[]): Promise<Thread> {
+    const { config, settings, source } = options;
+    const { home, clock, newId, version, originator } = this.#options;
+    const services = this.#services();
+    services.modelAccess(settings, config);
+    const [, instructions, repository] = await Promise.all([
+      this.#rules.refresh(),
+      this.#userInstructions(config, settings),
+      readRepositoryState(settings.cwd),
+    ]);
+    this.#mustBeOpen();
+    const createdAt = clock();
+    const id = threadId(newId());
+    const path = rolloutPath(home, id, createdAt);
+    const lock = await takeRollout(path);
+    const writer = createRolloutWriter({ path, create: true });
+    const history = createHistory();
+    const meta = encodeSessionMeta({
+      id,
+      timestamp: createdAt.toISOString(),
+      cwd: settings.cwd,
+      originator,
+      cli_version: version,
+      instructions,
+      source,
+      model_provider: settings.provider,
+      ...(repository === null ? {} : { git: encodeGit(repository) }),
+    });
+    const { truncation } = services.modelAccess(settings, config).family;
+    const context = initialContext(config, settings, instructions, services.shell.kind);
+    const recorded = [...context, ...items].map((item) => history.record(item, truncation));
+    const timestamp = createdAt.toISOString();
+    writer.append([meta, ...recorded.map(encodeResponseItem)].map((line) => ({ timestamp, ...line })));
+
+    const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo: repository };
+    const log = this.#log(writer, lock, id);
+    const start = {
+      identity,
+      settings,
+      toldSettings: settings,
+      config,
+      history,
+      usage: createUsageMeter(null),
+      log,
+      preview: "",
+      nextTurn: 0,
+    };
+    return this.#register(createThread(start, services));
+  }
+
+  async #load(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
+    const { config, settings } = options;
+    const services = this.#services();
+    services.modelAccess(settings, config);
+    await this.#rules.refresh();
+    this.#mustBeOpen();
+    const lock = await takeRollout(path);
+    const { id, createdAt, source, gitInfo, history, usage, preview, nextTurn } = restored;
+    const writer = createRolloutWriter({ path, create: false });
+    const start = {
+      identity: { id, path, createdAt, source, gitInfo },
+      settings,
+      // What the history told the model last; without a record of it, what it is told now.
+      toldSettings: { ...settings, ...restored.surroundings },
+      config,
+      history: createHistory(history),
+      usage: createUsageMeter(usage),
+      log: this.#log(writer, lock, id),
+      preview,
+      nextTurn,
+    };
+    return this.#register(createThread(start, services));
+  }
+
+  #register(thread: Thread): Thread {
+    this.#threads.set(thread.identity.id, thread);
+    return thread;
+  }
+
+  #log(writer: RolloutWriter, lock: RolloutLock, id: ThreadId): ThreadLog {
+    return createThreadLog({
+      writer,
+      lock,
+      clock: this.#options.clock,
+      onBroken: (error) => this.#threads.get(id)?.breakOff(error),
+    });
+  }
+
+  #services(): ThreadServices {
+    const { env, newId, random, sandbox, passwdShell } = this.#options;
+    return {
+      env,
+      newId,
+      random,
+      sandbox,
+      shell: userShell({ env, passwdShell }),
+      rules: this.#rules,
+      modelAccess: (settings, config) => this.#modelAccess(settings, config),
+    };
+  }
+
+  #modelAccess(settings: ThreadSettings, config: ResolvedConfig): ModelAccess {
+    const { env, createModelClient } = this.#options;
+    const provider = { ...config.modelProviders, ...builtInProviders(env) }[settings.provider];
+    if (provider === undefined) throw new EngineError({ kind: "unknownProvider", provider: settings.provider });
+    const key = JSON.stringify(provider);
+    const client = this.#clients.get(key) ?? createModelClient(provider);
+    this.#clients.set(key, client);
+    const family = modelFamily(settings.model, {
+      contextWindow: config.modelContextWindow,
+      autoCompactLimit: config.modelAutoCompactTokenLimit,
+      supportsReasoningSummaries: config.modelSupportsReasoningSummaries,
+    });
+    return { client, provider, family };
+  }
+
+  #userInstructions(config: ResolvedConfig, { cwd }: ThreadSettings): Promise<string | null> {
+    const { projectDocMaxBytes: maxBytes, projectDocFallbackFilenames: fallbackNames } = config;
+    return loadUserInstructions({ home: this.#options.home, cwd, maxBytes, fallbackNames });
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed !== null) throw new EngineError({ kind: "closed", what: "engine" });
+  }
+}
+
+/** The right to write to a thread. @throws EngineError `threadInUse`, which names the holder. */
+function takeRollout(path: string): Promise<RolloutLock> {
+  return acquireRolloutLock(path).catch((error: unknown) => {
+    if (!(error instanceof RolloutError)) throw error;
+    throw new EngineError({ kind: "threadInUse", reason: error.message }, { cause: error });
+  });
+}
+
+/** The items that a client brings. @throws EngineError when one is none, or there are none at all. */
+function decodeHistory(items: readonly JsonValue[]): ResponseItem[] {
+  if (items.length === 0) throw new EngineError({ kind: "invalidSettings", reason: "history must not be empty" });
+  return items.map((value, index) => {
+    const item = decodeResponseItem(value);
+    if (item !== null) return item;
+    throw new EngineError({ kind: "invalidSettings", reason: `history[${index}] is no response item` });
+  });
+}
+
+/** What a new thread tells the model before the user's first word. Source: engine spec, section 3.1. */
+function initialContext(
+  config: ResolvedConfig,
+  settings: ThreadSettings,
+  instructions: string | null,
+  shell: ThreadServices["shell"]["kind"],
+): ResponseItem[] {
+  const message = (role: "developer" | "user", text: string): ResponseItem => ({
+    type: "message",
+    role,
+    content: [{ type: "input_text", text }],
+  });
+  return [
+    ...(config.developerInstructions === null ? [] : [message("developer", config.developerInstructions)]),
+    ...(instructions === null ? [] : [message("user", userInstructionsMessage(settings.cwd, instructions))]),
+    message("user", environmentBlock({ ...settings, shell })),
+  ];
+}

@@ -1,0 +1,123 @@
+import type {
+  CodexErrorInfo,
+  ItemId,
+  RateLimitSnapshot,
+  ThreadItem,
+  ThreadTokenUsage,
+  TurnError,
+  TurnId,
+  TurnPlanStep,
+} from "@heddle/protocol";
+
+/** How a turn ended; only a failed one has an error. */
+export type TurnOutcome =
+  | { readonly status: "completed" }
+  | { readonly status: "interrupted" }
+  | { readonly status: "failed"; readonly error: TurnError };
+
+/** Who decided on an approval, and how: kept in the log for audit. */
+export interface ApprovalRecord {
+  readonly decision: "accept" | "acceptForSession" | "acceptWithAmendment" | "decline" | "cancel";
+  /** `client`: somebody answered; `session`: an earlier answer for the session; `nobody`: nobody could be asked. */
+  readonly by: "client" | "session" | "nobody";
+  /** The prefix that was added to the rules, when the answer asked for it. */
+  readonly amendment: readonly string[] | null;
+}
+
+/** Facts that are written to the rollout: folded, they give the turns of a thread. */
+export type StoredEvent =
+  | { readonly type: "turnStarted"; readonly turnId: TurnId }
+  | { readonly type: "itemStarted"; readonly turnId: TurnId; readonly item: ThreadItem }
+  | { readonly type: "itemCompleted"; readonly turnId: TurnId; readonly item: ThreadItem }
+  | {
+      readonly type: "approvalDecided";
+      readonly turnId: TurnId;
+      readonly itemId: ItemId;
+      readonly record: ApprovalRecord;
+    }
+  | { readonly type: "tokenUsageUpdated"; readonly turnId: TurnId; readonly usage: ThreadTokenUsage }
+  | { readonly type: "turnCompleted"; readonly turnId: TurnId; readonly outcome: TurnOutcome };
+
+/** What a client is asked before something runs. Keyed by item: one item has at most one open question. */
+export type ApprovalQuestion =
+  | {
+      readonly kind: "command";
+      readonly reason: string | null;
+      readonly proposedAmendment: readonly string[] | null;
+    }
+  | { readonly kind: "fileChange"; readonly reason: string | null };
+
+/** Facts that are shown while they happen and not stored: what they add up to is in a stored event. */
+export type TransientEvent =
+  | { readonly type: "agentMessageDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
+  | {
+      readonly type: "reasoningSummaryPartAdded";
+      readonly turnId: TurnId;
+      readonly itemId: ItemId;
+      readonly summaryIndex: number;
+    }
+  | {
+      readonly type: "reasoningSummaryDelta";
+      readonly turnId: TurnId;
+      readonly itemId: ItemId;
+      readonly summaryIndex: number;
+      readonly delta: string;
+    }
+  | {
+      readonly type: "reasoningTextDelta";
+      readonly turnId: TurnId;
+      readonly itemId: ItemId;
+      readonly contentIndex: number;
+      readonly delta: string;
+    }
+  | { readonly type: "commandOutputDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
+  | { readonly type: "fileChangeOutputDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
+  | {
+      readonly type: "approvalRequested";
+      readonly turnId: TurnId;
+      readonly itemId: ItemId;
+      readonly question: ApprovalQuestion;
+    }
+  | { readonly type: "approvalResolved"; readonly turnId: TurnId; readonly itemId: ItemId }
+  | {
+      readonly type: "planUpdated";
+      readonly turnId: TurnId;
+      readonly explanation: string | null;
+      readonly plan: readonly TurnPlanStep[];
+    }
+  | { readonly type: "diffUpdated"; readonly turnId: TurnId; readonly diff: string }
+  | { readonly type: "rateLimitsUpdated"; readonly rateLimits: RateLimitSnapshot }
+  | { readonly type: "retrying"; readonly turnId: TurnId; readonly message: string; readonly info: CodexErrorInfo }
+  | { readonly type: "turnFailed"; readonly turnId: TurnId; readonly error: TurnError }
+  | { readonly type: "warning"; readonly turnId: TurnId | null; readonly message: string };
+
+/** Everything that happens on a thread, in the one order that every subscriber sees. */
+export type ThreadEvent = StoredEvent | TransientEvent;
+
+/** The items whose start is stored: they act on the world, so a crash in between must be visible afterwards. */
+export function isActing(item: ThreadItem): boolean {
+  switch (item.type) {
+    case "commandExecution":
+    case "fileChange":
+    case "mcpToolCall":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether an event belongs into the rollout. */
+export function isStored(event: ThreadEvent): event is StoredEvent {
+  switch (event.type) {
+    case "turnStarted":
+    case "itemCompleted":
+    case "approvalDecided":
+    case "tokenUsageUpdated":
+    case "turnCompleted":
+      return true;
+    case "itemStarted":
+      return isActing(event.item);
+    default:
+      return false;
+  }
+}

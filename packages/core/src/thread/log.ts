@@ -1,0 +1,73 @@
+import type { ResponseItem } from "@heddle/models";
+import type { ThreadSettings } from "../settings/settings.ts";
+import type { RolloutLock } from "../rollout/lock.ts";
+import type { RolloutWriter } from "../rollout/writer.ts";
+import { encodeEvent, encodeResponseItem, encodeTurnContext, type EncodedLine } from "./codec.ts";
+import { isStored, type ThreadEvent } from "./events.ts";
+
+/** One who is told everything that happens on a thread, in order. */
+export interface ThreadListener {
+  /** Must not throw and must not call back into the thread at once. */
+  readonly onEvent: (event: ThreadEvent) => void;
+  /** Resolves when the listener has kept up; what makes the thread slow down for a slow reader. */
+  readonly drained: () => Promise<void>;
+  /** Whether approvals may be put to it. */
+  readonly answers: boolean;
+}
+
+/**
+ * The log of one thread: every fact goes to the rollout file first and then to the listeners, so that nobody has seen
+ * what a restart does not know.
+ */
+export interface ThreadLog {
+  /** Never throws: see `onBroken`. */
+  emit(event: ThreadEvent): void;
+  recordItem(item: ResponseItem): void;
+  recordSettings(settings: ThreadSettings): void;
+  subscribe(listener: ThreadListener): () => void;
+  /** Whether somebody listens who may answer an approval. */
+  someoneAnswers(): boolean;
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param onBroken called once when the rollout cannot be written any more; the thread has to end. */
+export function createThreadLog(options: {
+  readonly writer: RolloutWriter;
+  /** The right to write, given up when the log is closed. */
+  readonly lock: RolloutLock;
+  readonly clock: () => Date;
+  readonly onBroken: (error: Error) => void;
+}): ThreadLog {
+  const { writer, lock, clock, onBroken } = options;
+  const listeners = new Set<ThreadListener>();
+  let broken = false;
+
+  writer.onError((error) => {
+    broken = true;
+    onBroken(error);
+  });
+  const write = (line: EncodedLine): void => {
+    if (!broken) writer.append([{ timestamp: clock().toISOString(), ...line }]);
+  };
+  return {
+    emit(event) {
+      if (isStored(event)) write(encodeEvent(event));
+      for (const listener of listeners) listener.onEvent(event);
+    },
+    recordItem: (item) => write(encodeResponseItem(item)),
+    recordSettings: (settings) => write(encodeTurnContext(settings)),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    someoneAnswers: () => [...listeners].some((listener) => listener.answers),
+    async drained() {
+      for (const listener of listeners) await listener.drained();
+    },
+    async close() {
+      await writer.close();
+      await lock.release();
+    },
+  };
+}

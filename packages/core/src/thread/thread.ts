@@ -1,0 +1,352 @@
+import type { ResolvedConfig } from "@heddle/config";
+import type { ModelClient, ModelFamily, ProviderConfig } from "@heddle/models";
+import {
+  turnId,
+  type GitInfo,
+  type ItemId,
+  type JsonValue,
+  type SessionSource,
+  type ThreadId,
+  type ThreadItem,
+  type TurnId,
+  type UserInput,
+} from "@heddle/protocol";
+import type { Sandbox, Shell } from "@heddle/sandbox";
+import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
+import type { RuleBook } from "../approvals/rules.ts";
+import { environmentUpdate } from "../context/environment.ts";
+import { EngineError } from "../engine-error.ts";
+import type { History } from "../history/history.ts";
+import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
+import { previewOf } from "../rollout/preview.ts";
+import { createItemWriter, type ItemWriter } from "../turn/items.ts";
+import { runTurn } from "../turn/run-turn.ts";
+import { createTurnScope, type TurnScope } from "../turn/scope.ts";
+import type { ThreadEvent, TurnOutcome } from "./events.ts";
+import type { ThreadListener, ThreadLog } from "./log.ts";
+import type { UsageMeter } from "./usage.ts";
+
+/** What stays the same for the life of a thread. */
+export interface ThreadIdentity {
+  readonly id: ThreadId;
+  /** The rollout file, absolute. */
+  readonly path: string;
+  readonly createdAt: Date;
+  readonly source: SessionSource;
+  readonly gitInfo: GitInfo | null;
+}
+
+/** What an engine lends to its threads. */
+export interface ThreadServices {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly newId: () => string;
+  readonly random: () => number;
+  readonly sandbox: Sandbox;
+  readonly shell: Shell;
+  readonly rules: RuleBook;
+  /** @throws EngineError `unknownProvider` */
+  readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
+}
+
+/** How a model is reached, and what it is like. */
+export interface ModelAccess {
+  readonly client: ModelClient;
+  readonly provider: ProviderConfig;
+  readonly family: ModelFamily;
+}
+
+/**
+ * A thread: one history, one log, at most one running turn. It is an actor whose mailbox is the event loop: every
+ * method does its work before it returns, in the order of the calls, and what takes time runs beside it in the turn.
+ */
+export interface Thread {
+  readonly identity: ThreadIdentity;
+  readonly settings: ThreadSettings;
+  /** The first thing the user said, `""` before that. */
+  readonly preview: string;
+  readonly runningTurn: TurnId | null;
+  /**
+   * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it.
+   * The events of the turn begin after the caller has returned.
+   * @throws EngineError `closed`, `unknownProvider`.
+   */
+  startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
+  /** Stops the running turn; resolves when it has stopped, before its `turnCompleted`. At once when none runs. */
+  interrupt(): Promise<void>;
+  /** Answers an open approval; false when there is none for that item. */
+  answerApproval(item: ItemId, answer: ApprovalAnswer): boolean;
+  openApprovals(): readonly ApprovalCase[];
+  /** Returns the way to stop listening; when nobody is left who may answer, open approvals are declined. */
+  subscribe(listener: ThreadListener): () => void;
+  /** The log cannot be written any more: the running turn fails with that, and no other one starts. */
+  breakOff(error: Error): void;
+  /** Stops the turn, ends the log. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** How long a stopped turn may take to give up its tools before it is ended without them. */
+const STOP_GRACE_MS = 2_000;
+
+type State =
+  | { readonly type: "idle" }
+  | { readonly type: "running"; readonly turn: RunningTurn }
+  | { readonly type: "closed" };
+
+interface RunningTurn {
+  readonly id: TurnId;
+  readonly abort: AbortController;
+  /** Input that came while it ran and has not been taken yet. */
+  pending: (readonly UserInput[])[];
+  /** Turn ids that were given to such input: they end with this turn. */
+  readonly joined: TurnId[];
+  /** Called when the turn has stopped, before its last event. */
+  readonly onStopped: (() => void)[];
+  readonly ended: Promise<void>;
+}
+
+/** Everything a thread starts from: new, resumed or copied. */
+export interface ThreadStart {
+  readonly identity: ThreadIdentity;
+  readonly settings: ThreadSettings;
+  /** The settings that the history already tells the model about. */
+  readonly toldSettings: ThreadSettings;
+  readonly config: ResolvedConfig;
+  readonly history: History;
+  readonly usage: UsageMeter;
+  readonly log: ThreadLog;
+  readonly preview: string;
+  /** The number of the next turn: ids are never used twice in the life of a thread. */
+  readonly nextTurn: number;
+}
+
+export function createThread(start: ThreadStart, services: ThreadServices): Thread {
+  return new ThreadActor(start, services);
+}
+
+class ThreadActor implements Thread {
+  readonly identity: ThreadIdentity;
+  readonly #start: ThreadStart;
+  readonly #services: ThreadServices;
+  readonly #approvals: ApprovalDesk;
+  #settings: ThreadSettings;
+  #toldSettings: ThreadSettings;
+  #preview: string;
+  #nextTurn: number;
+  #closing = false;
+  #broken: Error | null = null;
+  #state: State = { type: "idle" };
+
+  constructor(start: ThreadStart, services: ThreadServices) {
+    this.identity = start.identity;
+    this.#start = start;
+    this.#services = services;
+    this.#settings = start.settings;
+    this.#toldSettings = start.toldSettings;
+    this.#preview = start.preview;
+    this.#nextTurn = start.nextTurn;
+    this.#approvals = createApprovalDesk({
+      emit: (event) => start.log.emit(event),
+      someoneListens: () => start.log.someoneAnswers(),
+    });
+  }
+
+  get settings(): ThreadSettings {
+    return this.#settings;
+  }
+
+  get preview(): string {
+    return this.#preview;
+  }
+
+  get runningTurn(): TurnId | null {
+    return this.#state.type === "running" ? this.#state.turn.id : null;
+  }
+
+  startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema: JsonValue = null): TurnId {
+    if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
+    if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
+    const settings = withOverride(this.#settings, override);
+    const access = this.#services.modelAccess(settings, this.#start.config);
+    this.#settings = settings;
+    const id = turnId(String(this.#nextTurn));
+    this.#nextTurn += 1;
+    if (this.#preview === "") this.#preview = previewOf(input);
+    if (this.#state.type === "running") {
+      const { turn } = this.#state;
+      turn.pending.push(input);
+      turn.joined.push(id);
+      setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
+    } else {
+      this.#begin(id, input, access, outputSchema);
+    }
+    return id;
+  }
+
+  async interrupt(): Promise<void> {
+    if (this.#state.type !== "running") return;
+    const { turn } = this.#state;
+    const stopped = new Promise<void>((resolve) => turn.onStopped.push(resolve));
+    turn.abort.abort(new DOMException("interrupted", "AbortError"));
+    await stopped;
+  }
+
+  answerApproval(item: ItemId, answer: ApprovalAnswer): boolean {
+    return this.#approvals.answer(item, answer);
+  }
+
+  openApprovals(): readonly ApprovalCase[] {
+    return this.#approvals.open();
+  }
+
+  subscribe(listener: ThreadListener): () => void {
+    const unsubscribe = this.#start.log.subscribe(listener);
+    return () => {
+      unsubscribe();
+      if (!this.#start.log.someoneAnswers()) this.#approvals.declineAll();
+    };
+  }
+
+  breakOff(error: Error): void {
+    this.#broken = error;
+    if (this.#state.type === "running") this.#state.turn.abort.abort(error);
+  }
+
+  async close(): Promise<void> {
+    if (this.#state.type === "closed") return;
+    this.#closing = true;
+    const { turn } = this.#state.type === "running" ? this.#state : { turn: null };
+    if (turn !== null) {
+      turn.abort.abort(new DOMException("the thread is closed", "AbortError"));
+      await turn.ended;
+    }
+    this.#state = { type: "closed" };
+    await this.#start.log.close();
+  }
+
+  #begin(id: TurnId, input: readonly UserInput[], access: ModelAccess, outputSchema: JsonValue): RunningTurn {
+    let end = (): void => {};
+    const turn: RunningTurn = {
+      id,
+      abort: new AbortController(),
+      pending: [],
+      joined: [],
+      onStopped: [],
+      ended: new Promise((resolve) => {
+        end = resolve;
+      }),
+    };
+    this.#state = { type: "running", turn };
+    // One turn of the event loop later: whoever asked for the turn has its answer before the first event.
+    setImmediate(() => void this.#run(turn, input, access, outputSchema).finally(end));
+    return turn;
+  }
+
+  /** Runs a turn from its first to its last event. Never rejects. */
+  async #run(
+    turn: RunningTurn,
+    input: readonly UserInput[],
+    access: ModelAccess,
+    outputSchema: JsonValue,
+  ): Promise<void> {
+    const { log } = this.#start;
+    log.emit({ type: "turnStarted", turnId: turn.id });
+    const gate = { open: true };
+    const emit = (event: ThreadEvent): void => {
+      if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
+    };
+    const items = createItemWriter(turn.id, emit);
+    const run = await this.#outcome(turn, input, this.#scope(turn, access, outputSchema, items, emit));
+    const outcome = this.#broken === null ? run : this.#failBroken(turn.id, this.#broken);
+    items.closeAll(closeItem);
+    gate.open = false;
+    for (const resolve of turn.onStopped) resolve();
+    if (turn.onStopped.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    this.#finish(turn, outcome);
+  }
+
+  #scope(
+    turn: RunningTurn,
+    access: ModelAccess,
+    outputSchema: JsonValue,
+    items: ItemWriter,
+    emit: (event: ThreadEvent) => void,
+  ): TurnScope {
+    return createTurnScope({
+      threadId: this.identity.id,
+      turnId: turn.id,
+      settings: this.#settings,
+      start: this.#start,
+      services: this.#services,
+      approvals: this.#approvals,
+      access,
+      outputSchema,
+      items,
+      emit,
+      signal: turn.abort.signal,
+      takePending: () => turn.pending.splice(0),
+    });
+  }
+
+  async #outcome(turn: RunningTurn, input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
+    if (input.length === 0) return { status: "completed" };
+    this.#tellSurroundings(scope);
+    const stopped = new Promise<TurnOutcome>((resolve) => {
+      const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
+      turn.abort.signal.addEventListener("abort", give, { once: true });
+    });
+    return Promise.race([runTurn(input, scope), stopped]);
+  }
+
+  #failBroken(id: TurnId, cause: Error): TurnOutcome {
+    const error = { message: brokenLog(cause, this.identity.path).message, codexErrorInfo: "other" as const };
+    this.#start.log.emit({ type: "turnFailed", turnId: id, error });
+    return { status: "failed", error };
+  }
+
+  #finish(turn: RunningTurn, outcome: TurnOutcome): void {
+    const { log } = this.#start;
+    // Input that came after the turn's last look starts a turn of its own, under the id it was given.
+    const late = turn.pending;
+    const lateIds = turn.joined.splice(turn.joined.length - late.length);
+    for (const id of [turn.id, ...turn.joined]) log.emit({ type: "turnCompleted", turnId: id, outcome });
+    this.#state = { type: "idle" };
+    const [next] = lateIds;
+    if (next === undefined) return;
+    if (this.#closing) {
+      for (const id of lateIds) log.emit({ type: "turnCompleted", turnId: id, outcome: { status: "interrupted" } });
+      return;
+    }
+    const access = this.#services.modelAccess(this.#settings, this.#start.config);
+    const started = this.#begin(next, late.flat(), access, null);
+    started.joined.push(...lateIds.slice(1));
+  }
+
+  /** Tells the model what has changed around it since it was last told. */
+  #tellSurroundings(scope: TurnScope): void {
+    this.#start.log.recordSettings(scope.settings);
+    if (sameSurroundings(this.#toldSettings, scope.settings)) return;
+    const shell = this.#services.shell.kind;
+    const update = environmentUpdate({ ...this.#toldSettings, shell }, { ...scope.settings, shell });
+    this.#toldSettings = scope.settings;
+    if (update === null) return;
+    scope.record({ type: "message", role: "user", content: [{ type: "input_text", text: update }] });
+  }
+}
+
+function brokenLog(cause: Error, path: string): EngineError {
+  const reason = `the log cannot be written (${cause.message}); free the disk or fix the permissions, then resume the thread`;
+  return new EngineError({ kind: "unreadableRollout", path, reason }, { cause });
+}
+
+/** What an item becomes that is still open when its turn ends. */
+function closeItem(item: ThreadItem): ThreadItem {
+  switch (item.type) {
+    case "commandExecution":
+      return { ...item, status: "failed", exitCode: -1 };
+    case "fileChange":
+    case "mcpToolCall":
+      return { ...item, status: "failed" };
+    default:
+      return item;
+  }
+}

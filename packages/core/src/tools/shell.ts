@@ -1,0 +1,118 @@
+import { shellArgv } from "@heddle/sandbox";
+import { Type } from "@sinclair/typebox";
+import { resolve } from "node:path";
+import { DEFAULT_TIMEOUT_MS, type CommandPlan } from "./command-plan.ts";
+import { describeShell, describeShellCommand, describeParameter } from "../context/instructions/tool-descriptions.ts";
+import { textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
+import { runPatchInCommand } from "./patch-in-command.ts";
+import { runCommandCall } from "./run-command.ts";
+import { defineFunctionTool, functionSpec, type OfferedTool, type ToolCall, type ToolContext } from "./tool.ts";
+
+/** What both shell tools take beside the command. Properties are sorted by name, as the wire has them. */
+const common = {
+  justification: Type.Optional(Type.String({ description: describeParameter.justification })),
+  sandbox_permissions: Type.Optional(Type.String({ description: describeParameter.sandboxPermissions })),
+  timeout_ms: Type.Optional(Type.Number({ description: describeParameter.timeoutMs })),
+  workdir: Type.Optional(Type.String({ description: describeParameter.workdir })),
+};
+
+/** Names that older models and recorded histories use; accepted, not offered. */
+const aliases = {
+  timeout: Type.Optional(Type.Number()),
+  with_escalated_permissions: Type.Optional(Type.Boolean()),
+};
+
+const shellOffer = { command: Type.Array(Type.String(), { description: describeParameter.argv }), ...common };
+const shellCommandOffer = {
+  command: Type.String({ description: describeParameter.script }),
+  justification: common.justification,
+  login: Type.Optional(Type.Boolean({ description: describeParameter.login })),
+  sandbox_permissions: common.sandbox_permissions,
+  timeout_ms: common.timeout_ms,
+  workdir: common.workdir,
+};
+
+/** The arguments that the two tools share, decoded. */
+interface CommonInput {
+  readonly justification?: string;
+  readonly sandbox_permissions?: string;
+  readonly timeout_ms?: number;
+  readonly timeout?: number;
+  readonly with_escalated_permissions?: boolean;
+  readonly workdir?: string;
+}
+
+/** `shell`: runs one argv, without a shell in between; also served under the other names that models have for it. */
+export function shellTool(name: "shell" | "container.exec" | "local_shell" = "shell"): OfferedTool {
+  return {
+    tool: defineFunctionTool({
+      name,
+      admission: "exclusive",
+      input: Type.Object({ ...shellOffer, ...aliases }),
+      handle: ({ command, ...input }, call, context) => runArgv(command, input, "structured", call, context),
+    }),
+    spec: functionSpec(name, describeShell, Type.Object(shellOffer, { additionalProperties: false })),
+  };
+}
+
+/** `shell_command`: runs a script in the user's shell, by default a login shell. */
+export const shellCommandTool: OfferedTool = {
+  tool: defineFunctionTool({
+    name: "shell_command",
+    admission: "exclusive",
+    input: Type.Object({ ...shellCommandOffer, ...aliases }),
+    handle: ({ command, login = true, ...input }, call, context) =>
+      runArgv(shellArgv(context.shell, command, { login }), input, "freeform", call, context),
+  }),
+  spec: functionSpec(
+    "shell_command",
+    describeShellCommand,
+    Type.Object(shellCommandOffer, { additionalProperties: false }),
+  ),
+};
+
+async function runArgv(
+  argv: readonly string[],
+  input: CommonInput,
+  format: CommandFormat,
+  call: ToolCall,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  if (argv.length === 0) return textOutput("command must not be empty");
+  const permissions = readPermissions(input);
+  if (permissions.type === "unknown") return textOutput(permissions.message);
+  const plan: CommandPlan = {
+    callId: call.callId,
+    toolName: call.name,
+    argv,
+    cwd: resolve(context.settings.cwd, input.workdir ?? "."),
+    timeoutMs: input.timeout_ms ?? input.timeout ?? DEFAULT_TIMEOUT_MS,
+    escalated: permissions.type === "escalated",
+    justification: input.justification ?? null,
+    format,
+  };
+  return (await runPatchInCommand(plan, context)) ?? runCommandCall(plan, context);
+}
+
+type Permissions =
+  | { readonly type: "default" }
+  | { readonly type: "escalated" }
+  | { readonly type: "unknown"; readonly message: string };
+
+function readPermissions({
+  sandbox_permissions: wanted,
+  with_escalated_permissions: legacy,
+}: CommonInput): Permissions {
+  switch (wanted) {
+    case undefined:
+      return { type: legacy === true ? "escalated" : "default" };
+    case "use_default":
+      return { type: "default" };
+    case "require_escalated":
+      return { type: "escalated" };
+    default: {
+      const message = `unknown sandbox_permissions \`${wanted}\`: use \`use_default\` or \`require_escalated\``;
+      return { type: "unknown", message };
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { UserInput } from "@heddle/protocol";
+import { itemId } from "@heddle/protocol";
+import { toContentItems } from "../context/user-input.ts";
+import type { TurnOutcome } from "../thread/events.ts";
+import { TurnInterrupted } from "../tools/tool.ts";
+import { toTurnError } from "./errors.ts";
+import { sample } from "./sample.ts";
+import type { TurnScope } from "./scope.ts";
+
+/**
+ * Runs a turn until the model asks for no tool and nobody has said anything more. Never rejects: a failure is an
+ * outcome, after its `turnFailed` event. What is said while the turn runs joins it before the next model request;
+ * a turn that ends early keeps what nobody has read yet, so that the model sees it in the next one.
+ */
+export async function runTurn(input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
+  try {
+    await recordUserMessage(input, scope);
+    for (;;) {
+      await recordPending(scope);
+      const { followUp } = await sample(scope);
+      if (followUp) continue;
+      const said = scope.takePending();
+      if (said.length === 0) return { status: "completed" };
+      for (const message of said) await recordUserMessage(message, scope);
+    }
+  } catch (error) {
+    await recordPending(scope);
+    if (scope.signal.aborted || error instanceof TurnInterrupted) return { status: "interrupted" };
+    const turnError = toTurnError(error);
+    scope.emit({ type: "turnFailed", turnId: scope.turnId, error: turnError });
+    return { status: "failed", error: turnError };
+  }
+}
+
+async function recordPending(scope: TurnScope): Promise<void> {
+  for (const message of scope.takePending()) await recordUserMessage(message, scope);
+}
+
+/** A message of the user, for the model and as an item. Local images are read here, at the start. */
+async function recordUserMessage(input: readonly UserInput[], scope: TurnScope): Promise<void> {
+  const { content, wireInput } = await toContentItems([...input], { cwd: scope.settings.cwd });
+  scope.items.add({ type: "userMessage", id: itemId(scope.newId()), content: wireInput });
+  scope.record({ type: "message", role: "user", content });
+}

@@ -1,0 +1,142 @@
+import { isRetryable, ModelError, retryDelayMs, type ModelEvent, type ModelRequest } from "@heddle/models";
+import { setTimeout as delay } from "node:timers/promises";
+import { assertNever } from "../assert-never.ts";
+import { toRateLimitSnapshot } from "../thread/rate-limits.ts";
+import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
+import { httpStatusOf } from "./errors.ts";
+import { buildPrompt } from "./prompt.ts";
+import type { TurnScope } from "./scope.ts";
+import { createStreamedItems, textOf } from "./stream-items.ts";
+
+/** What one model response came to, its tools included. */
+export interface SampleResult {
+  /** A tool was called: the model has to see its output. */
+  readonly followUp: boolean;
+  /** The last thing the model said, null when it said nothing. */
+  readonly lastMessage: string | null;
+}
+
+/** How many stream events are handled between two looks at whether clients keep up. */
+const EVENTS_PER_DRAIN = 256;
+
+/**
+ * One model request of a turn, with its retries: streams the answer into items, then runs the tools it called.
+ * A stream that breaks after complete tool calls still has them run: the next attempt shows the model their outputs,
+ * so that nothing is done twice.
+ * @throws ModelError when retrying is of no use or at its end. @throws the reason of the turn's signal.
+ */
+export async function sample(scope: TurnScope): Promise<SampleResult> {
+  for (let attempt = 0; ; attempt += 1) {
+    const response = await receive(scope, attempt);
+    scope.signal.throwIfAborted();
+    if (response.calls.length > 0) await callTools(response.calls, scope);
+    scope.signal.throwIfAborted();
+    if (response.failure === null) {
+      return { followUp: response.calls.length > 0 || response.paused, lastMessage: response.lastMessage };
+    }
+    await waitForRetry(response.failure, attempt, scope);
+  }
+}
+
+interface Received {
+  readonly calls: readonly ToolCallItem[];
+  readonly lastMessage: string | null;
+  /** The provider has stopped on the way and wants to be asked again with what it has said so far. */
+  readonly paused: boolean;
+  /** What broke the stream, null when it came to its end. */
+  readonly failure: ModelError | null;
+}
+
+async function receive(scope: TurnScope, attempt: number): Promise<Received> {
+  const { turnId, items, emit, config } = scope;
+  const streamed = createStreamedItems({ turnId, items, emit, showRawReasoning: config.showRawAgentReasoning });
+  const calls: ToolCallItem[] = [];
+  let lastMessage: string | null = null;
+  let paused = false;
+  let untilDrain = EVENTS_PER_DRAIN;
+  try {
+    for await (const event of scope.client.stream(toRequest(scope, attempt), { signal: scope.signal })) {
+      untilDrain -= 1;
+      if (untilDrain === 0) {
+        untilDrain = EVENTS_PER_DRAIN;
+        await scope.drained();
+      }
+      handle(event);
+    }
+    streamed.completePartial();
+    return { calls, lastMessage, paused, failure: null };
+  } catch (error) {
+    streamed.completePartial();
+    if (scope.signal.aborted) throw scope.signal.reason;
+    if (!(error instanceof ModelError)) throw error;
+    return { calls, lastMessage, paused: false, failure: error };
+  }
+
+  function handle(event: ModelEvent): void {
+    switch (event.type) {
+      case "textDelta":
+      case "reasoningTextDelta":
+      case "reasoningSummaryDelta":
+      case "reasoningSummaryPartAdded":
+      case "itemAdded":
+        streamed.on(event);
+        return;
+      case "itemDone":
+        streamed.on(event);
+        scope.record(event.item);
+        if (isToolCall(event.item)) calls.push(event.item);
+        if (event.item.type === "message" && event.item.role === "assistant") lastMessage = textOf(event.item);
+        return;
+      case "rateLimits":
+        emit({ type: "rateLimitsUpdated", rateLimits: toRateLimitSnapshot(event.snapshot) });
+        return;
+      case "warning":
+        emit({ type: "warning", turnId, message: event.message });
+        return;
+      case "completed":
+        paused = !event.endTurn;
+        if (event.usage === null) return;
+        emit({ type: "tokenUsageUpdated", turnId, usage: scope.usage.add(event.usage, scope.family.effectiveWindow) });
+        return;
+      case "created":
+      case "toolArgumentsDelta":
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+}
+
+function toRequest(scope: TurnScope, attempt: number): ModelRequest {
+  const { settings, family, threadId, config } = scope;
+  return {
+    prompt: buildPrompt(scope),
+    model: settings.model,
+    family,
+    effort: settings.effort,
+    summary: settings.summary,
+    verbosity: config.modelVerbosity,
+    threadId,
+    subagent: null,
+    attempt,
+  };
+}
+
+/** Announces a retry and waits until it is due, or gives up with the failure. */
+async function waitForRetry(error: ModelError, attempt: number, scope: TurnScope): Promise<void> {
+  const retry = attempt + 1;
+  if (error.failure.kind === "contextWindowExceeded") reportFullWindow(scope);
+  if (!isRetryable(error.failure) || retry > scope.streamMaxRetries) throw error;
+  scope.emit({
+    type: "retrying",
+    turnId: scope.turnId,
+    message: `Reconnecting... ${retry}/${scope.streamMaxRetries}`,
+    info: { responseStreamDisconnected: { httpStatusCode: httpStatusOf(error.failure) } },
+  });
+  await delay(retryDelayMs(error.failure, retry, scope.random), undefined, { signal: scope.signal });
+}
+
+function reportFullWindow(scope: TurnScope): void {
+  const usage = scope.usage.fill(scope.family.effectiveWindow);
+  if (usage !== null) scope.emit({ type: "tokenUsageUpdated", turnId: scope.turnId, usage });
+}

@@ -1,0 +1,136 @@
+import type { ResolvedConfig } from "@heddle/config";
+import type { ModelClient, ModelFamily, ResponseItem } from "@heddle/models";
+import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
+import { childEnvironment } from "@heddle/sandbox";
+import type { ApprovalDesk } from "../approvals/desk.ts";
+import type { History } from "../history/history.ts";
+import type { TruncationPolicy } from "../history/truncate.ts";
+import type { ThreadSettings } from "../settings/settings.ts";
+import type { ThreadEvent } from "../thread/events.ts";
+import type { ModelAccess, ThreadServices, ThreadStart } from "../thread/thread.ts";
+import type { UsageMeter } from "../thread/usage.ts";
+import { createToolSet, type ToolSet } from "../tools/tool-set.ts";
+import type { ToolContext } from "../tools/tool.ts";
+import type { ItemWriter } from "./items.ts";
+import { createTurnFiles } from "./turn-files.ts";
+
+/** Everything one turn works with: made when it starts, gone when it ends. */
+export interface TurnScope {
+  readonly threadId: ThreadId;
+  readonly turnId: TurnId;
+  readonly settings: ThreadSettings;
+  readonly config: ResolvedConfig;
+  readonly family: ModelFamily;
+  readonly client: ModelClient;
+  readonly streamMaxRetries: number;
+  readonly tools: ToolSet;
+  readonly toolContext: ToolContext;
+  readonly history: History;
+  readonly usage: UsageMeter;
+  readonly items: ItemWriter;
+  readonly signal: AbortSignal;
+  /** The JSON Schema that the final answer has to fit, or null. */
+  readonly outputSchema: JsonValue | null;
+  readonly emit: (event: ThreadEvent) => void;
+  /** Adds to the history and the log. */
+  readonly record: (item: ResponseItem) => void;
+  /** Waits while clients are slow to read. */
+  readonly drained: () => Promise<void>;
+  readonly newId: () => string;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+  /** Takes what was said while the turn ran, oldest first. */
+  readonly takePending: () => readonly (readonly UserInput[])[];
+  /** Takes what tools have left for the model behind the outputs of a response. */
+  readonly takeToolMessages: () => readonly ResponseItem[];
+}
+
+/** What a thread hands to a turn of its own. */
+export interface TurnScopeParts {
+  readonly threadId: ThreadId;
+  readonly turnId: TurnId;
+  readonly settings: ThreadSettings;
+  readonly start: Pick<ThreadStart, "config" | "history" | "usage" | "log">;
+  readonly services: ThreadServices;
+  readonly approvals: ApprovalDesk;
+  readonly access: ModelAccess;
+  readonly outputSchema: JsonValue | null;
+  readonly items: ItemWriter;
+  readonly emit: (event: ThreadEvent) => void;
+  readonly signal: AbortSignal;
+  readonly takePending: TurnScope["takePending"];
+}
+
+/** Puts together what a turn works with; nothing begins here. */
+export function createTurnScope(parts: TurnScopeParts): TurnScope {
+  const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
+  const { config, history, usage, log } = start;
+  const { client, provider, family } = access;
+  const { newId, random, sandbox, shell, rules, env } = services;
+  const { features } = config;
+  const truncation = truncationOf(family, config);
+  const toolMessages: ResponseItem[] = [];
+  const networkDisabled = !hasNetwork(settings);
+  const toolContext: ToolContext = {
+    turnId,
+    settings,
+    truncation,
+    signal,
+    items,
+    emit,
+    approvals,
+    rules: { current: rules.current, allow: rules.allow, amendments: features.exec_policy },
+    sandbox,
+    shell,
+    environment: env,
+    childEnvironment: ({ sandboxed }) =>
+      childEnvironment(env, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
+    files: createTurnFiles({ settings, env }),
+    tellModel: (content) => toolMessages.push({ type: "message", role: "user", content: [...content] }),
+  };
+  return {
+    threadId,
+    turnId,
+    settings,
+    config,
+    family,
+    client,
+    streamMaxRetries: provider.streamMaxRetries,
+    tools: createToolSet(family, {
+      shellTool: features.shell_tool,
+      viewImageTool: features.view_image_tool,
+      applyPatchFreeform: features.apply_patch_freeform,
+      webSearch: features.web_search_request,
+    }),
+    toolContext,
+    history,
+    usage,
+    items,
+    signal,
+    outputSchema,
+    emit,
+    record: (item) => log.recordItem(history.record(item, truncation)),
+    drained: () => log.drained(),
+    newId,
+    random,
+    takePending: parts.takePending,
+    takeToolMessages: () => toolMessages.splice(0),
+  };
+}
+
+function hasNetwork({ sandboxPolicy }: ThreadSettings): boolean {
+  switch (sandboxPolicy.type) {
+    case "danger-full-access":
+      return true;
+    case "read-only":
+      return false;
+    case "workspace-write":
+      return sandboxPolicy.networkAccess;
+  }
+}
+
+function truncationOf(family: ModelFamily, config: ResolvedConfig): TruncationPolicy {
+  const limit = config.toolOutputTokenLimit;
+  if (limit === null) return family.truncation;
+  return family.truncation.unit === "tokens" ? { unit: "tokens", limit } : { unit: "bytes", limit: limit * 4 };
+}

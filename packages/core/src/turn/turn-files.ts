@@ -1,0 +1,52 @@
+import { createTurnDiff, type FilePort, type PatchPlan, type TurnDiff } from "@heddle/apply-patch";
+import { isWritable, writableRoots } from "@heddle/sandbox";
+import { createHash } from "node:crypto";
+import { relative, sep } from "node:path";
+import { createNodeFilePort } from "../files/node-file-port.ts";
+import { findRepositoryRoot } from "../git/git-info.ts";
+import type { ThreadSettings } from "../settings/settings.ts";
+
+/** The files of a turn, as its patches see and change them. */
+export interface TurnFiles {
+  /** Writes wherever the process may: for plans that a person or the policy has let out of the sandbox. */
+  readonly free: FilePort;
+  /** Writes below the writable roots only, each target resolved at the moment of writing. */
+  readonly guarded: FilePort;
+  /** Adds what a patch changed and gives the whole diff of the turn. */
+  recordChanges(plan: PatchPlan): Promise<string>;
+}
+
+/** @param settings those of the turn: its folder and policy decide on the guard. */
+export function createTurnFiles(options: {
+  readonly settings: ThreadSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): TurnFiles {
+  const { settings, env } = options;
+  const { cwd, sandboxPolicy } = settings;
+  const roots = writableRoots(sandboxPolicy, cwd, env);
+  const guard = (path: string): boolean => sandboxPolicy.type === "danger-full-access" || isWritable(path, roots);
+  let turnDiff: Promise<TurnDiff> | null = null;
+  return {
+    free: createNodeFilePort(),
+    guarded: createNodeFilePort({ guard }),
+    async recordChanges(plan) {
+      turnDiff ??= findRepositoryRoot(cwd).then((root) => createTurnDiff({ displayPath: displayIn(root), blobId }));
+      const diff = await turnDiff;
+      diff.record(plan.effects);
+      return diff.render();
+    },
+  };
+}
+
+/** Paths as a diff shows them: from the root of the repository, outside of one absolute; always with `/`. */
+function displayIn(root: string | null): (path: string) => string {
+  return (path) => {
+    const shown = root === null ? path : relative(root, path);
+    return (root !== null && shown.startsWith("..") ? path : shown).replaceAll(sep, "/");
+  };
+}
+
+/** The id that git gives a blob with this content. */
+function blobId(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+}
