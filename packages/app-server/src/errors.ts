@@ -1,0 +1,43 @@
+import { ConfigError } from "@heddle/config";
+import { EngineError } from "@heddle/core";
+import { INTERNAL_ERROR, INVALID_REQUEST, RpcError } from "@heddle/protocol";
+
+/** What a handler was doing when it failed; it begins the message that the client gets. */
+export type Doing = "creating thread" | "resuming thread" | "starting turn" | "archiving" | "listing";
+
+/** The answer for a failure: what the client did wrong, or what went wrong here. */
+export function toRpcError(error: unknown, doing: Doing): RpcError {
+  if (error instanceof RpcError) return error;
+  if (error instanceof ConfigError) return new RpcError(INVALID_REQUEST, `error deriving config: ${error.message}`);
+  if (error instanceof EngineError) {
+    switch (error.failure.kind) {
+      case "unknownThread":
+      case "noRollout":
+      case "unreadableRollout":
+      case "threadInUse":
+        return new RpcError(INVALID_REQUEST, error.message);
+      case "unknownProvider":
+      case "invalidSettings":
+        return new RpcError(INVALID_REQUEST, `error deriving config: ${error.message}`);
+      case "rules":
+      case "closed":
+        return new RpcError(INTERNAL_ERROR, `${prefix(doing)}${error.message}`);
+    }
+  }
+  return new RpcError(INTERNAL_ERROR, `${prefix(doing)}${error instanceof Error ? error.message : String(error)}`);
+}
+
+function prefix(doing: Doing): string {
+  switch (doing) {
+    case "creating thread":
+      return "error creating thread: ";
+    case "resuming thread":
+      return "error resuming thread: ";
+    case "starting turn":
+      return "failed to start turn: ";
+    case "archiving":
+      return "failed to archive conversation: ";
+    case "listing":
+      return "failed to list conversations: ";
+  }
+}

@@ -1,0 +1,15 @@
+import type { ClientMethod, ParamsOf, ResultOf } from "@heddle/protocol";
+import type { Session } from "../session.ts";
+
+/** One request, while it is served. */
+export interface Call {
+  readonly session: Session;
+  /** Runs `then` right after the answer has left; not when the answer is an error. */
+  afterAnswer(then: () => void): void;
+}
+
+/** Serves one method. Returns the result or throws; the dispatcher owns the answer. */
+export type Handler<M extends ClientMethod> = (params: ParamsOf<M>, call: Call) => Promise<ResultOf<M>> | ResultOf<M>;
+
+/** The methods that this server implements. */
+export type Handlers = { readonly [M in ClientMethod]?: Handler<M> };

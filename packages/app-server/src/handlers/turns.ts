@@ -1,0 +1,44 @@
+import type { SettingsOverride } from "@heddle/core";
+import type { ParamsOf } from "@heddle/protocol";
+import { readApprovalPolicy, readSandboxPolicy } from "../dialect.ts";
+import { toRpcError } from "../errors.ts";
+import { runningTurn } from "../notifications.ts";
+import type { Handler } from "./handler.ts";
+import { readThreadId } from "./threads.ts";
+
+/** `turn/start`: overrides stick for later turns; while a turn runs the input joins it. */
+export const startTurn: Handler<"turn/start"> = (params, { session }) => {
+  try {
+    const thread = session.host.engine.thread(readThreadId(params.threadId));
+    const id = thread.startTurn(params.input, readOverride(params));
+    return { turn: runningTurn(id) };
+  } catch (error) {
+    throw toRpcError(error, "starting turn");
+  }
+};
+
+/** `turn/interrupt`: stops whatever turn runs; answered once it has stopped. */
+export const interruptTurn: Handler<"turn/interrupt"> = async (params, { session }) => {
+  try {
+    await session.host.engine.thread(readThreadId(params.threadId)).interrupt();
+    return {};
+  } catch (error) {
+    throw toRpcError(error, "starting turn");
+  }
+};
+
+function readOverride(params: ParamsOf<"turn/start">): SettingsOverride {
+  const { cwd, approvalPolicy, sandboxPolicy, model, effort, summary } = params;
+  return {
+    ...(isGiven(cwd) ? { cwd } : {}),
+    ...(isGiven(approvalPolicy) ? { approvalPolicy: readApprovalPolicy(approvalPolicy) } : {}),
+    ...(isGiven(sandboxPolicy) ? { sandboxPolicy: readSandboxPolicy(sandboxPolicy) } : {}),
+    ...(isGiven(model) ? { model } : {}),
+    ...(isGiven(effort) ? { effort } : {}),
+    ...(isGiven(summary) ? { summary } : {}),
+  };
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}

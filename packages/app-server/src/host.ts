@@ -1,0 +1,44 @@
+import type { ResolvedConfig } from "@heddle/config";
+import type { Engine } from "@heddle/core";
+import type { AskForApproval, JsonValue, SandboxMode, SessionSource } from "@heddle/protocol";
+
+/** The client of a connection, as it introduced itself. */
+export interface ClientIdentity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What a request says about the configuration of a thread; absent is not said. */
+export interface ConfigRequest {
+  readonly cwd?: string;
+  readonly model?: string;
+  readonly modelProvider?: string;
+  readonly approvalPolicy?: AskForApproval;
+  readonly sandbox?: SandboxMode;
+  /** Dotted configuration keys with typed values. */
+  readonly config?: Readonly<Record<string, JsonValue>>;
+  readonly baseInstructions?: string;
+  readonly developerInstructions?: string;
+}
+
+/** What every connection of a server shares; made by whoever wires the process. */
+export interface ServerHost {
+  readonly engine: Engine;
+  /** Of Heddle itself. */
+  readonly version: string;
+  /** What threads started here are recorded as; lists show those of `cli` and `vscode`. */
+  readonly threadSource: SessionSource;
+  /** Working directory for requests that name none, absolute. */
+  readonly cwd: string;
+  /** The identity towards clients and model endpoints, with the client that is connected. */
+  userAgent(client: ClientIdentity): string;
+  /**
+   * The configuration of a new thread, read from disk at this moment.
+   * @throws ConfigError when a file or a value is wrong.
+   */
+  loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
+  /** The next id of a request to a client: numbered across the whole process. */
+  nextRequestId(): number;
+  /** What a person who watches the server's own log should know. */
+  warn(message: string): void;
+}
