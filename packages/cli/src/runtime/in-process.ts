@@ -1,0 +1,14 @@
+import { serve } from "@heddle/app-server";
+import { connect, type Heddle } from "@heddle/client";
+import { linkedPair } from "@heddle/protocol";
+import type { Runtime } from "./runtime.ts";
+
+/** Connects a client to an engine in this process: the same protocol, without a child and without JSON text. */
+export async function connectInProcess(
+  runtime: Runtime,
+  clientInfo: { readonly name: string; readonly version: string },
+): Promise<Heddle> {
+  const [clientEnd, serverEnd] = linkedPair();
+  serve(serverEnd, runtime.host);
+  return connect(clientEnd, { clientInfo });
+}

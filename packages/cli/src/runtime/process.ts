@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+
+/** What a run of the command takes from its process: the one place where it is read. */
+export interface ProcessContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly userHome: string;
+  readonly passwdShell: string | null;
+  readonly version: string;
+}
+
+/** Reads the process. */
+export function readProcess(): ProcessContext {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    userHome: homedir(),
+    passwdShell: readPasswdShell(),
+    version: readVersion(),
+  };
+}
+
+function readPasswdShell(): string | null {
+  try {
+    return userInfo().shell;
+  } catch {
+    return null; // a uid without a passwd entry, as in many containers
+  }
+}
+
+declare const __HEDDLE_VERSION__: string | undefined;
+
+/** The version is put in by the bundler; from source it is read from the package. */
+function readVersion(): string {
+  if (typeof __HEDDLE_VERSION__ === "string") return __HEDDLE_VERSION__;
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  if (typeof manifest === "object" && manifest !== null && "version" in manifest) return String(manifest.version);
+  return "0.0.0";
+}
