@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -225,6 +225,15 @@ test("the index is for its owner only", async () => {
   await store(1);
   await list();
   expect((await stat(join(home, "sessions_index.jsonl"))).mode & 0o777).toBe(0o600);
+});
+
+test("folders that cannot be read are an error that names the place", async () => {
+  await symlink(join(home, "sessions"), join(home, "sessions")); // a link to itself, for root and everyone else
+  const rollouts = createRolloutStore({ home });
+  const failure = { kind: "listFailed", folder: join(home, "sessions"), reason: expect.stringContaining("ELOOP") };
+  await expect(rollouts.list({ defaultProvider: "mock" })).rejects.toMatchObject({ failure });
+  await expect(rollouts.find(idOf(1))).rejects.toMatchObject({ failure });
+  await expect(rollouts.archive(idOf(1))).rejects.toMatchObject({ failure });
 });
 
 test("a thread is found by its id, by the day in it or anywhere", async () => {

@@ -40,7 +40,7 @@ export interface ListOptions {
 }
 
 /** One page of a list. */
-export interface ThreadPage {
+interface ThreadPage {
   readonly threads: readonly StoredThread[];
   /** Null: there are no more. */
   readonly nextCursor: string | null;
@@ -48,7 +48,7 @@ export interface ThreadPage {
 
 /** The rollouts of one home. Holds no open files; needs no closing. */
 export interface RolloutStore {
-  /** The rollout of a live thread; null when there is none. Archived ones are not found. */
+  /** The rollout of a live thread; null when there is none. Archived ones are not found. @throws RolloutError `listFailed`. */
   find(threadId: string): Promise<string | null>;
   /**
    * Threads with a user message, newest first by the time in the file's name, then by id. Files that are no rollouts
@@ -57,7 +57,7 @@ export interface RolloutStore {
   list(options: ListOptions): Promise<ThreadPage>;
   /**
    * Moves the rollout of a thread that nobody has loaded to the archive.
-   * @throws RolloutError `notFound`, `locked`, `archiveFailed`.
+   * @throws RolloutError `notFound`, `locked`, `archiveFailed`, `listFailed`.
    */
   archive(threadId: string): Promise<void>;
 }
@@ -65,17 +65,20 @@ export interface RolloutStore {
 export function createRolloutStore({ home }: { readonly home: string }): RolloutStore {
   const index = openThreadIndex(home);
   return {
-    find: async (threadId) => findRollout(home, threadId),
-    async list(options) {
-      try {
-        return await listThreads(home, index, options);
-      } catch (cause) {
-        const folder = join(home, SESSIONS_FOLDER);
-        throw new RolloutError({ kind: "listFailed", folder, reason: reasonOf(cause) }, { cause });
-      }
-    },
+    find: (threadId) => inSessions(home, () => findRollout(home, threadId)),
+    list: (options) => inSessions(home, () => listThreads(home, index, options)),
     archive: (threadId) => archiveRollout(home, threadId),
   };
+}
+
+/** Gives errors of the file system the place where they happened. */
+async function inSessions<Result>(home: string, search: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await search();
+  } catch (cause) {
+    const folder = join(home, SESSIONS_FOLDER);
+    throw new RolloutError({ kind: "listFailed", folder, reason: reasonOf(cause) }, { cause });
+  }
 }
 
 const DEFAULT_LIMIT = 25;
@@ -165,7 +168,7 @@ function parseCursor(cursor: string | null): string | null {
 }
 
 async function archiveRollout(home: string, threadId: string): Promise<void> {
-  const path = findRollout(home, threadId);
+  const path = await inSessions(home, () => findRollout(home, threadId));
   if (path === null) throw new RolloutError({ kind: "notFound", threadId, folder: join(home, SESSIONS_FOLDER) });
   const archive = join(home, ARCHIVE_FOLDER);
   const lock = await acquireRolloutLock(path); // another process may be writing to it

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
 
 /** A line on its way into a rollout. */
-export interface NewRolloutLine {
+interface NewRolloutLine {
   /** UTC with milliseconds, as `Date.toISOString` gives it. */
   readonly timestamp: string;
   readonly type: string;

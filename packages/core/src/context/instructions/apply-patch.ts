@@ -1,9 +1,5 @@
-/** How to write a patch: for models that were not taught the format, and that write patches in commands. */
-export const APPLY_PATCH_INSTRUCTIONS = `# Editing files with apply_patch
-
-Edit files with \`apply_patch\`. It takes one text, the patch, and applies all of it or nothing.
-
-A patch is framed by two lines and holds any number of file sections:
+/** The format of patches. */
+export const PATCH_FORMAT = `A patch is framed by two lines and holds any number of file sections:
 
 *** Begin Patch
 <file sections>
@@ -24,7 +20,7 @@ A chunk begins with \`@@\` and shows old and new lines; the first character of a
 Finding the place:
 
 - Give about three unchanged lines before and after each change. Chunks of one file stand in the order of the file; lines between two close changes appear once.
-- If those lines occur more than once, name what encloses the place behind the marker: \`@@ class Parser\`. Several markers in a row narrow it down further: \`@@ class Parser\` and then \`@@     def read(self):\`.
+- If those lines occur more than once, name what encloses the place behind the marker: \`@@ class Parser\`. Several markers, each on its own line, narrow it down further: \`@@ class Parser\` and then \`@@     def read(self):\`.
 - \`*** End of File\` after a chunk ties it to the file's end.
 - Old lines have to match the file, including indentation. There are no line numbers.
 
@@ -47,9 +43,15 @@ One patch that adds a file, renames and changes a second and removes a third:
 +            self.handle(connection)
          connection.close()
 *** Delete File: src/old_server.py
-*** End Patch
+*** End Patch`;
+
+/** How to edit files, for models that were not taught the format and are offered no tool for it. */
+export const APPLY_PATCH_INSTRUCTIONS = `# Editing files with apply_patch
+
+Edit files with \`apply_patch\`. It takes one text, the patch, and applies all of it or nothing.
+
+${PATCH_FORMAT}
 
 Where no tool of that name is offered, run it as a command through the shell tool, with the patch as its single argument:
 
-{"command":["apply_patch","*** Begin Patch\\n*** Add File: hello.txt\\n+Hello\\n*** End Patch\\n"]}
-`;
+{"command":["apply_patch","*** Begin Patch\\n*** Add File: hello.txt\\n+Hello\\n*** End Patch\\n"]}`;

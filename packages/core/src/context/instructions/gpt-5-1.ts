@@ -1,4 +1,4 @@
-import { APPLY_PATCH_INSTRUCTIONS } from "./apply-patch.ts";
+import { PATCH_FORMAT } from "./apply-patch.ts";
 import { GENERAL_INSTRUCTIONS } from "./general.ts";
 
 const AUTONOMY = `# Autonomy
@@ -14,7 +14,9 @@ You may work for long stretches, and the user can only see what you tell them.
 - Make each message carry something: a finding, a decision and its reason, a result. After a discovery that changes your course, tell it at once.
 - Close what you have announced: done, changed, or dropped and why.`;
 
+const PATCHES = `# Patches
+
+${PATCH_FORMAT}`;
+
 /** For general models of that generation: as the general prompt, with more on working alone and on writing patches. */
-export const GPT_5_1_INSTRUCTIONS = [GENERAL_INSTRUCTIONS, AUTONOMY, UPDATES, APPLY_PATCH_INSTRUCTIONS.trimEnd()].join(
-  "\n\n",
-);
+export const GPT_5_1_INSTRUCTIONS = [GENERAL_INSTRUCTIONS, AUTONOMY, UPDATES, PATCHES].join("\n\n");

@@ -34,7 +34,7 @@ test.each(BASES)("the %s prompt names the plan and patch tools and rg", (base) =
 test("prompts are whole: no hole, no line that ends in a space, no blank edges", () => {
   const texts = [
     ...BASES.map((base) => baseInstructions({ base })),
-    APPLY_PATCH_INSTRUCTIONS.trimEnd(),
+    APPLY_PATCH_INSTRUCTIONS,
     COMPACT_PROMPT,
     SUMMARY_PREFIX,
     REVIEW_INSTRUCTIONS,
@@ -75,7 +75,7 @@ test("the patch that is shown as an example, and the one in the command, are pat
     },
     { type: "delete", path: "src/old_server.py" },
   ]);
-  const command: unknown = JSON.parse(APPLY_PATCH_INSTRUCTIONS.trim().split("\n").at(-1) ?? "");
+  const command: unknown = JSON.parse(APPLY_PATCH_INSTRUCTIONS.split("\n").at(-1) ?? "");
   expect(command).toEqual({
     command: ["apply_patch", "*** Begin Patch\n*** Add File: hello.txt\n+Hello\n*** End Patch\n"],
   });

@@ -75,7 +75,7 @@ Under \`on-request\`, ask for a command to run outside of the sandbox when it
 
 To ask, pass \`sandbox_permissions: "require_escalated"\` and a \`justification\` to the same tool: one short question that says what the command is for, such as "May I download the pinned dependencies to run the test suite?". The user sees it beside the command. Ask for the narrowest command that does the job, and do not ask for what the sandbox already allows. If consent is refused, do not try to get the same effect by a detour; choose another way or explain what is missing.
 
-With \`read-only\` and any policy but \`never\`, every change of a file needs such consent.`;
+Under \`read-only\`, changing any file takes the user's consent, unless the policy is \`never\`: then it cannot be done.`;
 
 /** How to tell that the work is right. */
 export const VALIDATION = `# Checking your work

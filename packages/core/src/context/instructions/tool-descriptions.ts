@@ -1,4 +1,4 @@
-import { APPLY_PATCH_INSTRUCTIONS } from "./apply-patch.ts";
+import { PATCH_FORMAT } from "./apply-patch.ts";
 
 // What models read about the tools they are offered. These texts are part of every request and of what providers
 // cache: short, and the same for the life of a thread.
@@ -22,7 +22,7 @@ export const describeApplyPatchFreeform = `Edits files: adds, changes, moves and
 
 export const describeApplyPatchFunction = `Edits files: adds, changes, moves and deletes them by one patch, given as \`input\`.
 
-${APPLY_PATCH_INSTRUCTIONS.slice(APPLY_PATCH_INSTRUCTIONS.indexOf("A patch is framed"), APPLY_PATCH_INSTRUCTIONS.indexOf("Where no tool of that name")).trimEnd()}`;
+${PATCH_FORMAT}`;
 
 export const describeViewImage = `Attaches an image file from this machine to the conversation, so that you can see it. Use it only for images that the user refers to by a path, or that you made and have to check.`;
 
