@@ -41,7 +41,7 @@ export async function childTransport(options: ChildOptions): Promise<Transport> 
   } catch (cause) {
     throw new ClientError({ kind: "notStarted", command: [command, ...args].join(" ") }, { cause });
   }
-  const closed = once(child, "close");
+  const closed = new Promise((resolve) => child.once("close", resolve));
   const transport = streamTransport({
     input: child.stdout,
     output: child.stdin,

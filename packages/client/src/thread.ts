@@ -19,7 +19,7 @@ export type ThreadNotification = Extract<ServerNotification, { params: { threadI
 /** Settings for a turn; they stay for the later turns of the thread. */
 export type TurnOptions = Omit<TurnStartParams, "threadId" | "input"> & {
   /** Interrupts the turn; the call then throws the signal's reason, once the turn has stopped. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** A thread on a server. It has no lifetime of its own: the server keeps it, the connection ends with `Heddle.close`. */

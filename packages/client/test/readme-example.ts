@@ -1,4 +1,4 @@
-import { childTransport, connect } from "@heddle/client";
+import { childTransport, connect } from "../src/index.ts";
 
 export async function fixTheTest(command: string, args: string[]): Promise<string> {
   const transport = await childTransport({ command, args });

@@ -1,4 +1,4 @@
-import { clientMethods, createPeer, decodeRequest, invalidRequest, linkedPair } from "@heddle/protocol";
+import { clientMethods, createPeer, decodeRequest, invalidRequest, linkedPair } from "../src/index.ts";
 
 const [clientEnd, serverEnd] = linkedPair();
 createPeer(serverEnd, {

@@ -5,7 +5,7 @@ import { catalogue, EVERYTHING, type Implemented, type MessageUnion } from "./ca
 const DRAFT = "http://json-schema.org/draft-07/schema#";
 
 /** The file that holds all definitions at once. */
-export const BUNDLE_FILE = "heddle_app_server_protocol.schemas.json";
+const BUNDLE_FILE = "heddle_app_server_protocol.schemas.json";
 
 /**
  * JSON Schema (draft 7) of the protocol, by file name: one self-contained file for each definition and each union of

@@ -76,6 +76,13 @@ test("an integer of more than 64 bits is no id: with a method the message is a n
   expect(decodeLine('{"id":9223372036854775808,"result":1}')).toBeNull();
 });
 
+test("a line that is nested deeper than 128 levels is no message", () => {
+  const nested = (depth: number): string => `{"method":"m","params":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+  expect(decodeLine(nested(127))).toMatchObject({ method: "m" });
+  expect(decodeLine(nested(128))).toBeNull();
+  expect(decodeLine(nested(1_000_000))).toBeNull();
+});
+
 test.each(["not JSON", "[]", "{}", '"text"', '{"id":50}', '[{"id":1,"method":"m"}]', "{", "\u0000"])(
   "a line that is no message is told apart: %j",
   (line) => {

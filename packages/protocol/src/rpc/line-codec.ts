@@ -9,6 +9,9 @@ const BIG_INTEGER = "\u0000i64:";
 const LOWEST_ID = -(2n ** 63n);
 const HIGHEST_ID = 2n ** 63n - 1n;
 
+/** Values nested deeper than this are taken for no JSON, as the reference does: nothing then runs out of stack on them. */
+const MAX_DEPTH = 128;
+
 /**
  * Reads a line; `null` if it is no message, which is to be dropped.
  * Source: the app-server spec, section 1.
@@ -20,15 +23,24 @@ export function decodeLine(line: string): Message | null {
   } catch {
     return null;
   }
-  const message = decodeMessage(value);
+  const message = isDeeperThan(MAX_DEPTH, value) ? null : decodeMessage(value);
   if (message === null || !("id" in message) || typeof message.id === "string") return message;
   if (Number.isSafeInteger(message.id)) return message;
   const digits = digitsOf(message.id, line);
   if (digits !== null) return { ...message, id: BIG_INTEGER + digits };
   // Not a 64-bit integer, hence no id: what has a method is then a notification.
   if (!("method" in message)) return null;
-  const { id: _none, ...notification } = message;
-  return notification;
+  const { method, params } = message;
+  return params === undefined ? { method } : { method, params };
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === 0) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    if (isDeeperThan(depth - 1, inner)) return true;
+  }
+  return false;
 }
 
 /** How a line writes an integer that came out rounded. */
