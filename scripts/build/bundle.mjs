@@ -25,6 +25,8 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
+    // `import()` needs the context that compiled the code, which a code cache does not bring back on Node 20.
+    dynamicImportInCjs: false,
     // Without comments and with escapes the text is ASCII, which V8 keeps in half the memory.
     charset: "ascii",
     comments: { legal: false, jsdoc: false, annotation: false },

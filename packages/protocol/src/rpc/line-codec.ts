@@ -23,7 +23,8 @@ export function decodeLine(line: string): Message | null {
   } catch {
     return null;
   }
-  const message = isDeeperThan(MAX_DEPTH, value) ? null : decodeMessage(value);
+  if (isDeeperThan(MAX_DEPTH, value)) return null;
+  const message = decodeMessage(value);
   if (message === null || !("id" in message) || typeof message.id === "string") return message;
   if (Number.isSafeInteger(message.id)) return message;
   const digits = digitsOf(message.id, line);
