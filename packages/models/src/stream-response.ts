@@ -9,8 +9,9 @@ import { readRateLimits } from "./rate-limits.ts";
  * One sampling request: sends it and gives the events of its answer, `completed` last. The consumer sets the pace;
  * leaving the loop, and the signal, close the connection at once.
  *
- * The events of a network chunk are decoded together and yielded one by one: 50,000 deltas take 0.13 s CPU from the
- * socket to the consumer's loop, with the server in the same process (Node 20, warm).
+ * The events of a network chunk are decoded together and yielded one by one: an answer in 50,000 deltas takes 0.19 s
+ * CPU from the socket to the consumer's loop in a new process and 0.11 s in a warm one (Node 20), of which JSON.parse
+ * is the largest part and splitting the events, 13 ms, a small one.
  * @param ready gives what requests are made with; called once per request.
  * @throws ModelError @throws the reason of the signal
  */
