@@ -3,6 +3,7 @@ import { readCall, readings } from "./commands/command.ts";
 import { isDangerous, type Platform } from "./commands/dangerous.ts";
 import { isKnownSafeCommand } from "./commands/known-safe.ts";
 import { matchingRules, strictest, type Decision, type Policy, type PrefixRule } from "./rules/policy.ts";
+import { shellScript } from "./shell/shell-call.ts";
 import type { PlainCommand } from "./shell/script.ts";
 
 /** When the user is asked. The spellings are those of the config file. */
@@ -83,7 +84,7 @@ interface Judgement {
 
 function judge(policy: Policy, command: PlainCommand, circumstances: Circumstances): Judgement {
   const commandClass = classify(command, circumstances.platform);
-  const rules = [...ruleMatches(policy, command.written), ...strictRuleMatches(policy, command)];
+  const rules = ruleMatches(policy, command.written).concat(strictRuleMatches(policy, command));
   if (rules.length > 0) {
     return { class: commandClass, matches: rules, allowedByRule: rules.every((match) => match.decision === "allow") };
   }
@@ -109,13 +110,18 @@ function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
  * keyword `time`, and inside of a shell call. Rules that allow hold for the words as they are written only.
  */
 function strictRuleMatches(policy: Policy, command: PlainCommand): RuleMatch[] {
-  if (policy.rules.length === 0) return [];
+  if (policy.rules.length === 0 || isItself(command)) return [];
   const forms = readings(command).flatMap((words) => [words, ...withoutTime(words)]);
   const nested = forms.map(readCall).flatMap((inner) => (inner.plain ? inner.commands : []));
   return [
     ...forms.slice(1).flatMap((words) => ruleMatches(policy, words)),
     ...nested.flatMap((inner) => [...ruleMatches(policy, inner.written), ...strictRuleMatches(policy, inner)]),
   ].filter((match) => match.decision !== "allow");
+}
+
+/** True for a command that comes down to nothing but its words: nearly every one. */
+function isItself({ written, meant }: PlainCommand): boolean {
+  return written === meant && written[0] !== "time" && shellScript(written) === null;
 }
 
 function withoutTime(words: readonly string[]): readonly (readonly string[])[] {

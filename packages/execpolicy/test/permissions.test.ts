@@ -107,9 +107,8 @@ const isFree = (decision: CommandDecision) => "sandboxed" in decision && !decisi
 
 /** True when nothing is left that has a script in it. */
 function isPlainThroughout({ evaluation }: CommandDecision): boolean {
-  return (
-    evaluation.plain && evaluation.commands.every(([program]) => ["time", "true", ...WORDS].includes(program ?? ""))
-  );
+  const words = evaluation.commands.flat();
+  return evaluation.plain && !words.some((word) => ["bash", "/bin/sh", "eval"].includes(word));
 }
 
 function decideIn(policy: Parameters<typeof decide>[0], settings: Omit<CommandCall, "argv" | "justification">) {

@@ -16,7 +16,7 @@ export function readCall(argv: readonly string[]): Reading {
   return { plain: false, commands: [{ written: argv, meant: argv, mayGainOptions: false }] };
 }
 
-/** Both readings of a command if they differ. A list or rule that grants something has to hold for each of them. */
+/** The readings of a command: one, or two if they differ. A list or rule that grants something has to hold for each of them. */
 export function readings({ written, meant }: PlainCommand): readonly (readonly string[])[] {
-  return written.every((word, index) => word === meant[index]) ? [written] : [written, meant];
+  return meant === written ? [written] : [written, meant];
 }

@@ -35,7 +35,7 @@ const MAX_CANDIDATES = 64;
 function unwrap(argv: readonly string[]): readonly (readonly string[])[] {
   let start = 0;
   while (nameAt(argv, start) === "sudo") start += 1;
-  const candidates = [argv.slice(start)];
+  const candidates = [start === 0 ? argv : argv.slice(start)];
   if (!WRAPPERS.has(nameAt(argv, start))) return candidates;
   for (let at = start + 1; at < argv.length && candidates.length <= MAX_CANDIDATES; at += 1) {
     const word = argv[at] ?? "";

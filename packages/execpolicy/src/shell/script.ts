@@ -64,7 +64,7 @@ export function readHeredocCall(source: string): HeredocCall | null {
   const folder = command.type === "AndOr" ? readChangeFolder(command, source) : null;
   if (command.type === "AndOr" && folder === null) return null;
   const call = command.type === "AndOr" ? command.commands[1] : command;
-  if (call?.type !== "Command" || !BLANK.test(source.slice(0, statement.pos))) return null;
+  if (call?.type !== "Command" || !isGap(source, 0, statement.pos, BLANK)) return null;
   const heredoc = readHeredoc(call, source);
   return heredoc && { ...heredoc, cd: folder };
 }
@@ -79,17 +79,24 @@ function parseStrictly(source: string): ParsedScript | null {
 /** Control characters besides tab and line feed, and half characters: shells and parsers do not agree on them. */
 const UNEXPECTED_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Surrogate}]/u;
 
-// What may stand between two words. A backslash at the end of a line counts as a blank.
-const NOTHING = /^[ \t\n]*$/;
-const BLANK = /^(?:[ \t\n]|\\\n)*$/;
-const BETWEEN_WORDS = /^(?:[ \t]|\\\n)+$/;
-const STATEMENT_END = /^(?:[ \t]|\\\n)*[;\n](?:[ \t\n]|\\\n)*$/;
-const SCRIPT_END = /^[ \t]*;?[ \t\n]*$/;
+// What may stand between two words. A backslash at the end of a line counts as a blank. The patterns are sticky: they
+// are tried at a place of the source, which is cheaper than to cut the gap out.
+const NOTHING = /[ \t\n]*/y;
+const BLANK = /(?:[ \t\n]|\\\n)*/y;
+const BETWEEN_WORDS = /(?:[ \t]|\\\n)+/y;
+const STATEMENT_END = /(?:[ \t]|\\\n)*[;\n](?:[ \t\n]|\\\n)*/y;
+const SCRIPT_END = /[ \t]*;?[ \t\n]*/y;
 const OPERATORS = {
-  "&&": /^(?:[ \t]|\\\n)*&&(?:[ \t\n]|\\\n)*$/,
-  "||": /^(?:[ \t]|\\\n)*\|\|(?:[ \t\n]|\\\n)*$/,
-  "|": /^(?:[ \t]|\\\n)*\|(?:[ \t\n]|\\\n)*$/,
+  "&&": /(?:[ \t]|\\\n)*&&(?:[ \t\n]|\\\n)*/y,
+  "||": /(?:[ \t]|\\\n)*\|\|(?:[ \t\n]|\\\n)*/y,
+  "|": /(?:[ \t]|\\\n)*\|(?:[ \t\n]|\\\n)*/y,
 } as const;
+
+/** True if the source from `start` to `end` is a gap of this form, and nothing else. */
+function isGap(source: string, start: number, end: number, gap: RegExp): boolean {
+  gap.lastIndex = start;
+  return gap.test(source) && gap.lastIndex === end;
+}
 
 /** Names with a grammar of their own: what follows them are not the words of a simple command. */
 const NOT_SIMPLE = new Set(["[", "declare", "typeset", "export", "readonly", "local", "unset", "unsetenv"]);
@@ -108,7 +115,7 @@ class PlainReader {
 
   /** Moves on to `position` if the text before it is a gap of this form. */
   skip(position: number, gap: RegExp): boolean {
-    const accepted = gap.test(this.#source.slice(this.#at, position));
+    const accepted = isGap(this.#source, this.#at, position, gap);
     this.#at = position;
     return accepted;
   }
@@ -155,13 +162,17 @@ class PlainReader {
       words.push(word);
       this.#at = argument.end;
     }
-    this.commands.push({
-      written: [...leading, ...words.map((word) => word.written)],
-      meant: [...leading, ...words.map((word) => word.meant)],
-      mayGainOptions: words.some((word) => word.mayBecomeOption),
-    });
+    this.commands.push(toCommand(leading, words));
     return true;
   }
+}
+
+/** Both readings are the same array where they say the same: that makes the comparison cheap later on. */
+function toCommand(leading: readonly string[], words: readonly LiteralWord[]): PlainCommand {
+  const written = [...leading, ...words.map((word) => word.written)];
+  const isSame = words.every((word) => word.meant === word.written);
+  const meant = isSame ? written : [...leading, ...words.map((word) => word.meant)];
+  return { written, meant, mayGainOptions: words.some((word) => word.mayBecomeOption) };
 }
 
 /** The gap that belongs to the operator before the command at `index`; undefined before the first and for `|&`. */
@@ -177,8 +188,8 @@ function readChangeFolder({ commands, operators }: AndOr, source: string): strin
   const [argument, ...others] = change.suffix;
   if (change.name?.text !== "cd" || change.prefix.length > 0 || others.length > 0 || argument?.type !== "Word")
     return null;
-  const gaps = [source.slice(change.name.end, argument.pos), source.slice(argument.end, call.pos)];
-  if (!BETWEEN_WORDS.test(gaps[0] ?? "") || !OPERATORS["&&"].test(gaps[1] ?? "")) return null;
+  if (!isGap(source, change.name.end, argument.pos, BETWEEN_WORDS)) return null;
+  if (!isGap(source, argument.end, call.pos, OPERATORS["&&"])) return null;
   const word = readLiteralWord(argument);
   return word === null || (word.quote === "none" && /^~|[*?]/.test(word.written)) ? null : word.meant;
 }
@@ -198,6 +209,9 @@ function readHeredoc(call: Command, source: string): { program: string; body: st
 
 function hasOnlyBlanksAround({ pos, end, body, closing }: HereDoc, nameEnd: number, source: string): boolean {
   if (closing === undefined) return false;
-  const gaps = [source.slice(nameEnd, pos), source.slice(end, body.pos), source.slice(closing.end)];
-  return gaps.every((gap) => BLANK.test(gap));
+  return (
+    isGap(source, nameEnd, pos, BLANK) &&
+    isGap(source, end, body.pos, BLANK) &&
+    isGap(source, closing.end, source.length, BLANK)
+  );
 }

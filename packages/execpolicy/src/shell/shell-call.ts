@@ -12,8 +12,10 @@ const SHELLS = new Set(["bash", "zsh", "sh"]);
 
 /** The last component of a path, of a Windows one too if it starts with a drive or a share. */
 export function fileName(path: string): string {
-  const isWindows = /^(?:[A-Za-z]:)?\\/.test(path);
-  return path.slice(Math.max(path.lastIndexOf("/"), isWindows ? path.lastIndexOf("\\") : -1) + 1);
+  const slash = path.lastIndexOf("/");
+  const backslash = path.lastIndexOf("\\");
+  const isWindows = backslash > slash && /^(?:[A-Za-z]:)?\\/.test(path);
+  return path.slice((isWindows ? backslash : slash) + 1);
 }
 
 /** The file name without its last extension. */

@@ -13,14 +13,18 @@ export interface LiteralWord {
 
 /** Reads a word without any expansion but globs and `~`; null for every other one. */
 export function readLiteralWord(word: Word): LiteralWord | null {
+  if (SIMPLE.test(word.text)) return sameBothWays(word.text, "none");
   const parts = word.parts ?? [];
   const [only] = parts;
-  if (parts.length === 1 && only?.type === "SingleQuoted") return quoted(only.value, only.value, "single");
+  if (parts.length === 1 && only?.type === "SingleQuoted") return sameBothWays(only.value, "single");
   if (parts.length === 1 && only?.type === "DoubleQuoted") {
     return only.parts.every((part) => part.type === "Literal") ? readDoubleQuoted(word.text) : null;
   }
   return parts.every(isBarePart) ? readBare(word.text) : null;
 }
+
+/** Most words: nothing in them means anything to a shell, so that the tree need not be asked for their parts. */
+const SIMPLE = /^[\w./:@%+,-]+$/;
 
 /** Bracket globs, extended globs and braces are left out: the reference's grammar has them as more than one word. */
 function isBarePart(part: WordPart): boolean {
@@ -51,9 +55,10 @@ const DOUBLE_QUOTED = /^"(?!\s*"$)((?:[^"`$\\]|\\[^\n])+)"$/u;
 
 function readDoubleQuoted(text: string): LiteralWord | null {
   const content = DOUBLE_QUOTED.exec(text)?.[1];
-  return content === undefined ? null : quoted(content, content.replace(/\\([$`"\\])/g, "$1"), "double");
+  if (content === undefined) return null;
+  return { ...sameBothWays(content, "double"), meant: content.replace(/\\([$`"\\])/g, "$1") };
 }
 
-function quoted(written: string, meant: string, quote: "single" | "double"): LiteralWord {
-  return { written, meant, quote, mayBecomeOption: false };
+function sameBothWays(text: string, quote: LiteralWord["quote"]): LiteralWord {
+  return { written: text, meant: text, quote, mayBecomeOption: false };
 }

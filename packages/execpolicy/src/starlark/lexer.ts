@@ -1,16 +1,15 @@
 import { parseFailure, type Place } from "./failure.ts";
-import { readFormatParts, readStringToken } from "./string-literal.ts";
+import { readFormatParts, readStringLiteral, readText } from "./string-literal.ts";
 import type { FormatPart } from "./syntax.ts";
 
 /** A token; `newline` ends a statement, `indent` and `dedent` frame a block. */
-export type Token = Place &
-  (
-    | { readonly type: "name" | "keyword" | "operator"; readonly text: string }
-    | { readonly type: "int"; readonly value: number }
-    | { readonly type: "string"; readonly value: string }
-    | { readonly type: "format"; readonly parts: readonly FormatPart[] }
-    | { readonly type: "newline" | "indent" | "dedent" | "end" }
-  );
+export type Token = { readonly at: Place } & (
+  | { readonly type: "name" | "keyword" | "operator"; readonly text: string }
+  | { readonly type: "int"; readonly value: number }
+  | { readonly type: "string"; readonly value: string }
+  | { readonly type: "format"; readonly parts: readonly FormatPart[] }
+  | { readonly type: "newline" | "indent" | "dedent" | "end" }
+);
 
 const KEYWORDS = new Set("and break continue def elif else for if in lambda load not or pass return".split(" "));
 /** Words of Python that Starlark keeps free: no names, and nothing one could use. */
@@ -18,10 +17,12 @@ const RESERVED = new Set(
   `as assert async await class del except finally from global import is nonlocal raise try while with yield`.split(" "),
 );
 
-const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const NAME = /[A-Za-z_]\w*/y;
 const INT = /0[xX][0-9a-fA-F]+|0[oO][0-7]+|\d+/y;
-const OPERATOR = /\/\/=|\/\/|[=!<>+\-*%|]=|\*\*|[-+*%|=<>()[\]{},.:;]/y;
-const STRING_START = /(?:[rf]|rf|fr)?["']/y;
+const OPERATOR = /\/\/=?|\*\*|[=!<>+\-*%|]=|[-+*%|=<>()[\]{},.:;]/y;
+const STRING_START = /[rf]{0,2}["']/y;
+const BLANKS = /[ \t]*/y;
+const COMMENT = /#[^\n]*/y;
 
 /** Cuts a script into tokens. @throws ScriptFailure `starlark-parse`. */
 export function tokenize(source: string): Token[] {
@@ -36,6 +37,7 @@ class Lexer {
   #at = 0;
   #line = 1;
   #lineStart = 0;
+  /** How many brackets are open: inside of them a line feed means nothing. */
   #depth = 0;
 
   constructor(source: string) {
@@ -46,100 +48,112 @@ class Lexer {
     this.#indentation();
     while (this.#at < this.#source.length) this.#next();
     if (this.#depth > 0) throw parseFailure("unexpected end of file inside of brackets", this.#place());
-    if (this.#tokens.length > 0 && this.#tokens.at(-1)?.type !== "newline") this.#push({ type: "newline" });
-    for (; this.#indents.length > 1; this.#indents.pop()) this.#push({ type: "dedent" });
-    this.#push({ type: "end" });
+    if (this.#tokens.length > 0 && this.#tokens.at(-1)?.type !== "newline") this.#push("newline");
+    for (; this.#indents.length > 1; this.#indents.pop()) this.#push("dedent");
+    this.#push("end");
     return this.#tokens;
   }
 
   #next(): void {
-    const char = this.#source[this.#at] ?? "";
-    if (char === "\n") return this.#newline();
-    if (char === " " || char === "\t") return void (this.#at += 1);
-    if (char === "#") return void this.#match(/#[^\n]*/y);
-    if (char === "\\" && this.#source[this.#at + 1] === "\n") return this.#continueLine();
-    if (this.#peek(STRING_START)) return this.#string();
-    const place = this.#place();
-    const name = this.#match(NAME);
-    if (name !== null) return this.#word(name, place);
-    const int = this.#match(INT);
-    if (int !== null) return this.#int(int, place);
-    const operator = this.#match(OPERATOR);
-    if (operator === null) throw parseFailure(`unexpected character ${JSON.stringify(char)}`, place);
-    if ("([{".includes(operator)) this.#depth += 1;
-    if (")]}".includes(operator)) this.#depth = Math.max(0, this.#depth - 1);
-    this.#tokens.push({ type: "operator", text: operator, ...place });
+    switch (this.#source[this.#at]) {
+      case "\n":
+        return this.#newline();
+      case " ":
+      case "\t":
+        this.#match(BLANKS);
+        return;
+      case "#":
+        this.#match(COMMENT);
+        return;
+      case "\\":
+        return this.#continueLine();
+      case '"':
+      case "'":
+        return this.#string();
+      default:
+        return this.#wordOrOperator();
+    }
   }
 
   #newline(): void {
-    if (this.#depth === 0) this.#push({ type: "newline" });
-    this.#at += 1;
-    this.#startLine();
+    if (this.#depth === 0) this.#push("newline");
+    this.#startLine(this.#at + 1);
     if (this.#depth === 0) this.#indentation();
   }
 
   #continueLine(): void {
-    this.#at += 2;
-    this.#startLine();
+    if (this.#source[this.#at + 1] !== "\n") throw parseFailure("unexpected backslash", this.#place());
+    this.#startLine(this.#at + 2);
   }
 
-  #startLine(): void {
+  #startLine(at: number): void {
+    this.#at = at;
     this.#line += 1;
-    this.#lineStart = this.#at;
+    this.#lineStart = at;
   }
 
   /** Reads the blanks at the start of a line, over lines with nothing on them, and opens or closes blocks. */
   #indentation(): void {
-    let width = 0;
+    let blanks = this.#match(BLANKS) ?? "";
     for (;;) {
-      const blanks = this.#match(/[ \t]*/y) ?? "";
-      this.#match(/#[^\n]*/y);
-      width = [...blanks].reduce((sum, char) => (char === "\t" ? sum - (sum % 8) + 8 : sum + 1), 0);
+      this.#match(COMMENT);
       if (this.#source[this.#at] !== "\n") break;
-      this.#at += 1;
-      this.#startLine();
+      this.#startLine(this.#at + 1);
+      blanks = this.#match(BLANKS) ?? "";
     }
     if (this.#at >= this.#source.length) return;
-    if (width > (this.#indents.at(-1) ?? 0)) {
+    const width = widthOf(blanks);
+    const open = this.#indents.at(-1) ?? 0;
+    if (width === open) return;
+    if (width > open) {
       this.#indents.push(width);
-      this.#push({ type: "indent" });
+      this.#push("indent");
     }
     while (width < (this.#indents.at(-1) ?? 0)) {
       this.#indents.pop();
-      this.#push({ type: "dedent" });
+      this.#push("dedent");
     }
     if (width !== this.#indents.at(-1)) throw parseFailure("indentation fits no open block", this.#place());
   }
 
-  #word(text: string, place: Place): void {
-    if (RESERVED.has(text)) throw parseFailure(`\`${text}\` is a reserved word and not supported`, place);
-    this.#tokens.push({ type: KEYWORDS.has(text) ? "keyword" : "name", text, ...place });
+  #wordOrOperator(): void {
+    const at = this.#place();
+    if (this.#peek(STRING_START)) return this.#string();
+    const name = this.#match(NAME);
+    if (name !== null) return this.#word(name, at);
+    const int = this.#match(INT);
+    if (int !== null) return this.#int(int, at);
+    const text = this.#match(OPERATOR);
+    if (text === null) throw parseFailure(`unexpected character ${JSON.stringify(this.#source[this.#at])}`, at);
+    if (text === "(" || text === "[" || text === "{") this.#depth += 1;
+    if (text === ")" || text === "]" || text === "}") this.#depth = Math.max(0, this.#depth - 1);
+    this.#tokens.push({ type: "operator", text, at });
   }
 
-  #int(text: string, place: Place): void {
+  #word(text: string, at: Place): void {
+    if (RESERVED.has(text)) throw parseFailure(`\`${text}\` is a reserved word and not supported`, at);
+    this.#tokens.push({ type: KEYWORDS.has(text) ? "keyword" : "name", text, at });
+  }
+
+  #int(text: string, at: Place): void {
     const value = Number(text);
-    if (/^0\d*[1-9]/.test(text)) throw parseFailure("a number must not start with 0", place);
-    if (!Number.isSafeInteger(value)) throw parseFailure("number too large", place);
-    if (this.#peek(/[A-Za-z0-9_.]/y)) throw parseFailure("only whole numbers are supported", place);
-    this.#tokens.push({ type: "int", value, ...place });
+    if (/^0\d*[1-9]/.test(text)) throw parseFailure("a number must not start with 0", at);
+    if (!Number.isSafeInteger(value)) throw parseFailure("number too large", at);
+    if (/[\w.]/.test(this.#source[this.#at] ?? "")) throw parseFailure("only whole numbers are supported", at);
+    this.#tokens.push({ type: "int", value, at });
   }
 
   #string(): void {
-    const place = this.#place();
-    const { prefix, body, isRaw, end, bodyStart } = readStringToken(this.#source, this.#at, place);
-    const parts = readFormatParts(body, { isRaw, isFormat: prefix.includes("f"), place });
-    this.#countLines(bodyStart, end);
-    const [only] = parts;
-    if (prefix.includes("f")) this.#tokens.push({ type: "format", parts, ...place });
-    else this.#tokens.push({ type: "string", value: only !== undefined && "text" in only ? only.text : "", ...place });
-  }
-
-  #countLines(from: number, to: number): void {
-    for (let at = this.#source.indexOf("\n", from); at !== -1 && at < to; at = this.#source.indexOf("\n", at + 1)) {
-      this.#line += 1;
-      this.#lineStart = at + 1;
+    const at = this.#place();
+    const literal = readStringLiteral(this.#source, this.#at, at);
+    if (literal.isFormat) this.#tokens.push({ type: "format", parts: readFormatParts(literal, at), at });
+    else this.#tokens.push({ type: "string", value: readText(literal.body, literal.isRaw, at), at });
+    const lastLineFeed = literal.body.lastIndexOf("\n");
+    if (lastLineFeed !== -1) {
+      this.#line += literal.body.split("\n").length - 1;
+      this.#lineStart = literal.bodyStart + lastLineFeed + 1;
     }
-    this.#at = to;
+    this.#at = literal.end;
   }
 
   #peek(pattern: RegExp): boolean {
@@ -148,17 +162,24 @@ class Lexer {
   }
 
   #match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.#at;
-    const text = pattern.exec(this.#source)?.[0] ?? null;
-    this.#at += text?.length ?? 0;
+    if (!this.#peek(pattern)) return null;
+    const text = this.#source.slice(this.#at, pattern.lastIndex);
+    this.#at = pattern.lastIndex;
     return text;
   }
 
-  #push(token: { type: "newline" | "indent" | "dedent" | "end" }): void {
-    this.#tokens.push({ ...token, ...this.#place() });
+  #push(type: "newline" | "indent" | "dedent" | "end"): void {
+    this.#tokens.push({ type, at: this.#place() });
   }
 
   #place(): Place {
     return { line: this.#line, column: this.#at - this.#lineStart + 1 };
   }
+}
+
+/** The column that blanks lead to; a tab leads to the next multiple of 8. */
+function widthOf(blanks: string): number {
+  let width = 0;
+  for (const char of blanks) width += char === "\t" ? 8 - (width % 8) : 1;
+  return width;
 }

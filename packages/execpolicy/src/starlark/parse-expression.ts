@@ -1,6 +1,13 @@
 import { parseFailure, type Place } from "./failure.ts";
-import type { Argument, BinaryOperator, Clause, DictEntry, Expression, Parameter } from "./syntax.ts";
-import { placeOf, type TokenStream } from "./token-stream.ts";
+import {
+  BINARY_OPERATORS,
+  type Argument,
+  type Clause,
+  type DictEntry,
+  type Expression,
+  type Parameter,
+} from "./syntax.ts";
+import type { TokenStream } from "./token-stream.ts";
 
 /** `a, b` is a tuple; one expression alone is just that. */
 export function parseExpressionList(tokens: TokenStream): Expression {
@@ -13,14 +20,14 @@ export function parseExpressionList(tokens: TokenStream): Expression {
 
 /** One expression: a conditional, a lambda or anything that binds closer. */
 export function parseExpression(tokens: TokenStream): Expression {
-  const at = placeOf(tokens.current);
+  const at = tokens.current.at;
   if (tokens.accept("lambda")) {
     const parameters = parseParameters(tokens, ":");
     return { type: "lambda", parameters, body: parseExpression(tokens), at };
   }
-  const value = parseOr(tokens);
+  const value = parseOperators(tokens, OR_LEVEL);
   if (!tokens.accept("if")) return value;
-  const test = parseOr(tokens);
+  const test = parseOperators(tokens, OR_LEVEL);
   tokens.expect("else");
   return { type: "conditional", test, value, otherwise: parseExpression(tokens), at };
 }
@@ -31,70 +38,65 @@ function startsExpression(tokens: TokenStream): boolean {
   return ["(", "[", "{", "-", "+", "not", "lambda"].some((text) => tokens.is(text));
 }
 
-function parseOr(tokens: TokenStream): Expression {
-  let left = parseAnd(tokens);
-  for (let at = placeOf(tokens.current); tokens.accept("or"); at = placeOf(tokens.current)) {
-    left = { type: "logical", operator: "or", left, right: parseAnd(tokens), at };
-  }
-  return left;
-}
+/** How close an operator binds: those of a higher level take their operands first. */
+const LEVELS: ReadonlyMap<string, number> = new Map([
+  ["or", 1],
+  ["and", 2],
+  ...["==", "!=", "<", ">", "<=", ">=", "in", "not"].map((operator): [string, number] => [operator, 4]),
+  ["|", 5],
+  ["+", 6],
+  ["-", 6],
+  ["*", 7],
+  ["//", 7],
+  ["%", 7],
+]);
+const OR_LEVEL = 1;
+/** `not x` takes everything that binds closer than `and`. */
+const NOT_LEVEL = 3;
+const COMPARISON_LEVEL = 4;
 
-function parseAnd(tokens: TokenStream): Expression {
-  let left = parseNot(tokens);
-  for (let at = placeOf(tokens.current); tokens.accept("and"); at = placeOf(tokens.current)) {
-    left = { type: "logical", operator: "and", left, right: parseNot(tokens), at };
-  }
-  return left;
-}
-
-function parseNot(tokens: TokenStream): Expression {
-  const at = placeOf(tokens.current);
-  if (tokens.accept("not")) return { type: "unary", operator: "not", operand: parseNot(tokens), at };
-  return parseComparison(tokens);
-}
-
-const COMPARISONS = ["==", "!=", "<", ">", "<=", ">=", "in"] as const;
-
-/** Comparisons do not chain: `a < b < c` is an error. */
-function parseComparison(tokens: TokenStream): Expression {
-  const left = parseBinary(tokens, 0);
-  const at = placeOf(tokens.current);
-  const operator = acceptComparison(tokens);
-  if (operator === null) return left;
-  const right = parseBinary(tokens, 0);
-  if (COMPARISONS.some((text) => tokens.is(text)) || tokens.is("not")) {
-    throw parseFailure("comparisons do not chain; use `and`", placeOf(tokens.current));
-  }
-  return { type: "binary", operator, left, right, at };
-}
-
-function acceptComparison(tokens: TokenStream): BinaryOperator | null {
-  if (tokens.accept("not")) {
-    tokens.expect("in");
-    return "not in";
-  }
-  return COMPARISONS.find((text) => tokens.accept(text)) ?? null;
-}
-
-/** Left-associative operators, from the loosest to the closest. */
-const LEVELS: readonly (readonly BinaryOperator[])[] = [["|"], ["+", "-"], ["*", "//", "%"]];
-
-function parseBinary(tokens: TokenStream, level: number): Expression {
-  const operators = LEVELS[level];
-  if (operators === undefined) return parseUnary(tokens);
-  let left = parseBinary(tokens, level + 1);
+/** Operands joined by operators of this level or a higher one. All of them associate to the left. */
+function parseOperators(tokens: TokenStream, minimum: number): Expression {
+  let left = parseUnary(tokens, minimum);
   for (;;) {
-    const at = placeOf(tokens.current);
-    const operator = operators.find((text) => tokens.accept(text));
-    if (operator === undefined) return left;
-    left = { type: "binary", operator, left, right: parseBinary(tokens, level + 1), at };
+    const { current } = tokens;
+    const text = current.type === "operator" || current.type === "keyword" ? current.text : "";
+    const level = LEVELS.get(text) ?? 0;
+    if (level < Math.max(minimum, OR_LEVEL)) return left;
+    const at = tokens.take().at;
+    const operator = text === "not" ? expectNotIn(tokens) : text;
+    left = join(operator, left, parseOperators(tokens, level + 1), at);
+    if (level === COMPARISON_LEVEL && isComparison(tokens)) {
+      throw parseFailure("comparisons do not chain; use `and`", tokens.current.at);
+    }
   }
 }
 
-function parseUnary(tokens: TokenStream): Expression {
-  const at = placeOf(tokens.current);
+function join(operator: string, left: Expression, right: Expression, at: Place): Expression {
+  if (operator === "and" || operator === "or") return { type: "logical", operator, left, right, at };
+  const known = BINARY_OPERATORS.find((candidate) => candidate === operator);
+  if (known === undefined) throw parseFailure(`unexpected operator \`${operator}\``, at);
+  return { type: "binary", operator: known, left, right, at };
+}
+
+function expectNotIn(tokens: TokenStream): "not in" {
+  tokens.expect("in");
+  return "not in";
+}
+
+function isComparison({ current }: TokenStream): boolean {
+  return (current.type === "operator" || current.type === "keyword") && LEVELS.get(current.text) === COMPARISON_LEVEL;
+}
+
+function parseUnary(tokens: TokenStream, minimum: number): Expression {
+  const { current } = tokens;
+  if (current.type !== "operator" && current.type !== "keyword") return parseSuffixes(tokens);
+  const at = current.at;
+  if (minimum <= NOT_LEVEL && tokens.accept("not")) {
+    return { type: "unary", operator: "not", operand: parseOperators(tokens, NOT_LEVEL), at };
+  }
   for (const operator of ["-", "+"] as const) {
-    if (tokens.accept(operator)) return { type: "unary", operator, operand: parseUnary(tokens), at };
+    if (tokens.accept(operator)) return { type: "unary", operator, operand: parseUnary(tokens, COMPARISON_LEVEL), at };
   }
   return parseSuffixes(tokens);
 }
@@ -103,7 +105,7 @@ function parseUnary(tokens: TokenStream): Expression {
 function parseSuffixes(tokens: TokenStream): Expression {
   let value = parseOperand(tokens);
   for (;;) {
-    const at = placeOf(tokens.current);
+    const at = tokens.current.at;
     if (tokens.accept(".")) {
       value = { type: "attribute", object: value, name: tokens.expectName().name, at };
     } else if (tokens.accept("(")) {
@@ -164,7 +166,7 @@ function parseArgument(tokens: TokenStream): Argument {
 
 function parseOperand(tokens: TokenStream): Expression {
   const { current } = tokens;
-  const at = placeOf(current);
+  const at = current.at;
   switch (current.type) {
     case "name":
       tokens.take();
@@ -173,7 +175,7 @@ function parseOperand(tokens: TokenStream): Expression {
     case "string":
       tokens.take();
       if (tokens.current.type === "string" || tokens.current.type === "format") {
-        throw parseFailure("strings are joined with `+`", placeOf(tokens.current));
+        throw parseFailure("strings are joined with `+`", tokens.current.at);
       }
       return { type: "literal", value: current.value, at };
     case "format":
@@ -232,9 +234,9 @@ function parseClauses(tokens: TokenStream): Clause[] {
     if (tokens.accept("for")) {
       const target = parseTarget(tokens);
       tokens.expect("in");
-      clauses.push({ type: "for", target, iterable: parseOr(tokens) });
+      clauses.push({ type: "for", target, iterable: parseOperators(tokens, OR_LEVEL) });
     } else if (tokens.accept("if")) {
-      clauses.push({ type: "if", test: parseOr(tokens) });
+      clauses.push({ type: "if", test: parseOperators(tokens, OR_LEVEL) });
     } else {
       return clauses;
     }
@@ -282,7 +284,7 @@ function parseParameter(tokens: TokenStream): Parameter {
   const type = tokens.accept("**") ? "restNamed" : tokens.accept("*") ? "rest" : "plain";
   // A lone `*` takes nothing; what follows it can only be given by name.
   if (type === "rest" && (tokens.is(",") || tokens.is(")") || tokens.is(":"))) {
-    return { type, name: "*", byDefault: null, at: placeOf(tokens.current) };
+    return { type, name: "*", byDefault: null, at: tokens.current.at };
   }
   const { name, at } = tokens.expectName();
   const byDefault = type === "plain" && tokens.accept("=") ? parseExpression(tokens) : null;

@@ -1,7 +1,7 @@
 import { parseFailure } from "./failure.ts";
 import { checkTarget, parseExpression, parseExpressionList, parseParameters, parseTarget } from "./parse-expression.ts";
 import type { BinaryOperator, Statement } from "./syntax.ts";
-import { placeOf, TokenStream } from "./token-stream.ts";
+import { TokenStream } from "./token-stream.ts";
 
 /** Parses a whole script. @throws ScriptFailure `starlark-parse`. */
 export function parseScript(source: string): Statement[] {
@@ -19,7 +19,7 @@ interface Surroundings {
 
 /** One compound statement, or the simple statements of one line. */
 function parseStatement(tokens: TokenStream, around: Surroundings): Statement[] {
-  const at = placeOf(tokens.current);
+  const at = tokens.current.at;
   if (tokens.accept("if")) return [parseIf(tokens, around)];
   if (tokens.accept("for")) {
     const target = parseTarget(tokens);
@@ -38,7 +38,7 @@ function parseStatement(tokens: TokenStream, around: Surroundings): Statement[] 
 
 /** Behind `if` or `elif`. */
 function parseIf(tokens: TokenStream, around: Surroundings): Statement {
-  const at = placeOf(tokens.current);
+  const at = tokens.current.at;
   const test = parseExpression(tokens);
   const body = parseBlock(tokens, around);
   if (tokens.accept("elif")) return { type: "if", test, body, otherwise: [parseIf(tokens, around)], at };
@@ -76,7 +76,7 @@ const AUGMENTED = new Map<string, BinaryOperator>([
 ]);
 
 function parseSimpleStatement(tokens: TokenStream, { inFunction, inLoop }: Surroundings): Statement {
-  const at = placeOf(tokens.current);
+  const at = tokens.current.at;
   if (tokens.accept("pass")) return { type: "pass", at };
   for (const type of ["break", "continue"] as const) {
     if (!tokens.accept(type)) continue;
@@ -94,7 +94,7 @@ function parseSimpleStatement(tokens: TokenStream, { inFunction, inLoop }: Surro
 
 function parseAssignment(tokens: TokenStream): Statement {
   const value = parseExpressionList(tokens);
-  const at = placeOf(tokens.current);
+  const at = tokens.current.at;
   if (tokens.accept("=")) {
     checkTarget(value);
     return { type: "assign", target: value, value: parseExpressionList(tokens), at };

@@ -2,51 +2,53 @@ import { parseFailure, type Place } from "./failure.ts";
 import type { FormatPart } from "./syntax.ts";
 
 /** A string literal as it stands in the source. */
-export interface StringToken {
-  readonly prefix: string;
+export interface StringLiteral {
   readonly isRaw: boolean;
+  readonly isFormat: boolean;
   /** What stands between the quotes. */
   readonly body: string;
   readonly bodyStart: number;
   readonly end: number;
 }
 
-const OPENING = /([rf]*)("""|'''|"|')/y;
+const LITERAL = new RegExp(
+  [
+    String.raw`(?<prefix>[rf]{0,2})(?:`,
+    String.raw`"""(?<long>(?:[^\\"]+|\\[^]|"(?!""))*)"""|`,
+    String.raw`'''(?<longSingle>(?:[^\\']+|\\[^]|'(?!''))*)'''|`,
+    String.raw`"(?!"")(?<short>(?:[^\\"\n]+|\\[^])*)"|`,
+    String.raw`'(?!'')(?<shortSingle>(?:[^\\'\n]+|\\[^])*)')`,
+  ].join(""),
+  "y",
+);
 
-/** Finds the end of the string literal that starts at `start`. */
-export function readStringToken(source: string, start: number, place: Place): StringToken {
-  OPENING.lastIndex = start;
-  const [opening = "", prefix = "", quote = ""] = OPENING.exec(source) ?? [];
-  const bodyStart = start + opening.length;
-  for (let at = bodyStart; at < source.length; at += 1) {
-    if (source.startsWith(quote, at)) {
-      const isRaw = prefix.includes("r");
-      return { prefix, isRaw, body: source.slice(bodyStart, at), bodyStart, end: at + quote.length };
-    }
-    if (source[at] === "\\") at += 1;
-    else if (source[at] === "\n" && quote.length === 1) break;
-  }
-  throw parseFailure("string is not closed", place);
+/** Reads the string literal that starts at `start`. */
+export function readStringLiteral(source: string, start: number, at: Place): StringLiteral {
+  LITERAL.lastIndex = start;
+  const groups = LITERAL.exec(source)?.groups;
+  if (groups === undefined) throw parseFailure("string is not closed", at);
+  const { prefix = "", long, longSingle, short, shortSingle } = groups;
+  const isLong = long !== undefined || longSingle !== undefined;
+  return {
+    isRaw: prefix.includes("r"),
+    isFormat: prefix.includes("f"),
+    body: long ?? longSingle ?? short ?? shortSingle ?? "",
+    bodyStart: start + prefix.length + (isLong ? 3 : 1),
+    end: LITERAL.lastIndex,
+  };
 }
 
-interface FormatOptions {
-  readonly isRaw: boolean;
-  readonly isFormat: boolean;
-  /** Where the literal starts: the place of every error in it. */
-  readonly place: Place;
-}
+const FORMAT_PIECE = /((?:[^{}]|\{\{|\}\})+)|\{\s*([A-Za-z_]\w*)\s*(?:!([rs]))?\}/y;
 
-/** The text of a literal with its escapes processed; for an f-string cut at its variables. */
-export function readFormatParts(body: string, options: FormatOptions): FormatPart[] {
-  if (!options.isFormat) return [{ text: readText(body, options) }];
+/** An f-string cut at its variables. */
+export function readFormatParts({ body, isRaw }: StringLiteral, at: Place): FormatPart[] {
   const parts: FormatPart[] = [];
-  const piece = /((?:[^{}]|\{\{|\}\})+)|\{\s*([A-Za-z_]\w*)\s*(?:!([rs]))?\}/y;
-  for (let at = 0; at < body.length; at = piece.lastIndex) {
-    piece.lastIndex = at;
-    const [, text, name, conversion] = piece.exec(body) ?? [];
-    if (text !== undefined) parts.push({ text: readText(text.replace(/([{}])\1/g, "$1"), options) });
-    else if (name !== undefined) parts.push({ name, repr: conversion === "r", at: options.place });
-    else throw parseFailure("an f-string takes names only: {name}, {name!r}; a brace is written twice", options.place);
+  FORMAT_PIECE.lastIndex = 0;
+  for (let end = 0; end < body.length; end = FORMAT_PIECE.lastIndex) {
+    const [, text, name, conversion] = FORMAT_PIECE.exec(body) ?? [];
+    if (text !== undefined) parts.push({ text: readText(text.replace(/([{}])\1/g, "$1"), isRaw, at) });
+    else if (name !== undefined) parts.push({ name, repr: conversion === "r", at });
+    else throw parseFailure("an f-string takes names only: {name}, {name!r}; a brace is written twice", at);
   }
   return parts;
 }
@@ -56,7 +58,8 @@ const SIMPLE_ESCAPES = new Map(
 );
 const ESCAPE = /\\([0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^]?)/g;
 
-function readText(body: string, { isRaw, place }: FormatOptions): string {
+/** The text of a literal, with its escapes processed unless it is raw. */
+export function readText(body: string, isRaw: boolean, place: Place): string {
   if (isRaw || !body.includes("\\")) return body;
   return body.replace(ESCAPE, (whole, escape: string) => {
     if (escape === "\n") return "";

@@ -6,21 +6,24 @@ export type FormatPart =
   | { readonly name: string; readonly repr: boolean; readonly at: Place };
 
 export type UnaryOperator = "-" | "+" | "not";
-export type BinaryOperator =
-  | "+"
-  | "-"
-  | "*"
-  | "//"
-  | "%"
-  | "|"
-  | "=="
-  | "!="
-  | "<"
-  | ">"
-  | "<="
-  | ">="
-  | "in"
-  | "not in";
+/** Operators that take the values of both sides; `and` and `or` may do without the right one. */
+export const BINARY_OPERATORS = [
+  "+",
+  "-",
+  "*",
+  "//",
+  "%",
+  "|",
+  "==",
+  "!=",
+  "<",
+  ">",
+  "<=",
+  ">=",
+  "in",
+  "not in",
+] as const;
+export type BinaryOperator = (typeof BINARY_OPERATORS)[number];
 
 export type Expression = { readonly at: Place } & (
   | { readonly type: "literal"; readonly value: string | number }

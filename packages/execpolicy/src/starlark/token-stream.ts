@@ -53,17 +53,13 @@ export class TokenStream {
     const { current } = this;
     if (current.type !== "name") throw this.unexpected("a name");
     this.take();
-    return { name: current.text, at: placeOf(current) };
+    return { name: current.text, at: current.at };
   }
 
   /** The next token as an error: something else was needed there. */
   unexpected(wanted: string): ScriptFailure {
-    return parseFailure(`unexpected ${describe(this.current)}, expected ${wanted}`, placeOf(this.current));
+    return parseFailure(`unexpected ${describe(this.current)}, expected ${wanted}`, this.current.at);
   }
-}
-
-export function placeOf({ line, column }: Place): Place {
-  return { line, column };
 }
 
 function describe(token: Token): string {
