@@ -11,9 +11,11 @@ import { userShell, type Sandbox } from "@heddle/sandbox";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { environmentBlock } from "./context/environment.ts";
 import { loadUserInstructions, userInstructionsMessage } from "./context/user-instructions.ts";
+import { isContextMessage } from "./context/context-message.ts";
 import { EngineError } from "./engine-error.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { createHistory } from "./history/history.ts";
+import { previewOfText } from "./rollout/preview.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
 import { acquireRolloutLock, type RolloutLock } from "./rollout/lock.ts";
@@ -32,6 +34,7 @@ import {
   type ThreadServices,
 } from "./thread/thread.ts";
 import { createUsageMeter } from "./thread/usage.ts";
+import { textOf } from "./turn/stream-items.ts";
 
 /** What an engine is made of. Everything that touches the outside comes in here. */
 export interface EngineOptions {
@@ -116,15 +119,17 @@ class LocalEngine implements Engine {
     if (source.type === "history") return this.#create(options, decodeHistory(source.items));
     if (source.type === "id") {
       const loaded = this.#threads.get(source.threadId);
-      if (loaded !== undefined) return loaded;
+      if (loaded !== undefined) return reattached(loaded);
     }
     const path = source.type === "path" ? source.path : await this.store.find(source.threadId);
     if (path === null)
       throw new EngineError({ kind: "noRollout", threadId: source.type === "id" ? source.threadId : "" });
     const restored = await this.readThread(path);
     const { id } = restored;
-    const known = this.#threads.get(id) ?? this.#loading.get(id);
-    if (known !== undefined) return known;
+    const loaded = this.#threads.get(id);
+    if (loaded !== undefined) return reattached(loaded);
+    const sharedLoad = this.#loading.get(id);
+    if (sharedLoad !== undefined) return sharedLoad;
     const loading = this.#load(path, restored, options).finally(() => this.#loading.delete(id));
     this.#loading.set(id, loading);
     return loading;
@@ -211,7 +216,7 @@ class LocalEngine implements Engine {
       history,
       usage: createUsageMeter(null),
       log,
-      preview: "",
+      preview: previewOfHistory(items),
       nextTurn: 0,
     };
     return this.#register(createThread(start, services));
@@ -293,6 +298,11 @@ class LocalEngine implements Engine {
   }
 }
 
+function reattached(thread: Thread): Thread {
+  thread.reattach();
+  return thread;
+}
+
 /** The right to write to a thread. @throws EngineError `threadInUse`, which names the holder. */
 function takeRollout(path: string): Promise<RolloutLock> {
   return acquireRolloutLock(path).catch((error: unknown) => {
@@ -309,6 +319,12 @@ function decodeHistory(items: readonly JsonValue[]): ResponseItem[] {
     if (item !== null) return item;
     throw new EngineError({ kind: "invalidSettings", reason: `history[${index}] is no response item` });
   });
+}
+
+/** The first words of the user among items that a client brought. */
+function previewOfHistory(items: readonly ResponseItem[]): string {
+  const first = items.find((item) => item.type === "message" && item.role === "user" && !isContextMessage(item));
+  return first?.type === "message" ? previewOfText(textOf(first)) : "";
 }
 
 /** What a new thread tells the model before the user's first word. Source: engine spec, section 3.1. */

@@ -49,9 +49,8 @@ test.each([
   expect(readImageHeader(image)).toBeNull();
 });
 
-test("texts, images and local images become content in order; clients see paths", async () => {
+test("texts, images and local images become content in order; clients see images where files were", async () => {
   await writeFile(join(cwd, "shot.png"), IMAGES.png);
-  const absolute = join(cwd, "shot.png");
   expect(
     await toContentItems(
       [
@@ -70,7 +69,7 @@ test("texts, images and local images become content in order; clients see paths"
     wireInput: [
       { type: "text", text: "look" },
       { type: "image", url: "https://example.com/a.png" },
-      { type: "localImage", path: absolute },
+      { type: "image", url: `data:image/png;base64,${IMAGES.png.toString("base64")}` },
     ],
   });
 });

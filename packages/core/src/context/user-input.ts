@@ -8,8 +8,8 @@ import { readImageHeader } from "./image-header.ts";
 export interface UserContent {
   /** For the model: local images are in it as data URLs. */
   readonly content: ContentItem[];
-  /** For clients and the log: local images stay paths, made absolute. */
-  readonly wireInput: UserInput[];
+  /** For clients and the log: a local image is an image by now, or the text that says why it is none. */
+  readonly wireInput: LoadedInput[];
 }
 
 /** Base64 makes a third more of it, and endpoints refuse requests of some ten megabytes more. */
@@ -24,24 +24,25 @@ export async function toContentItems(
   input: readonly UserInput[],
   { cwd }: { readonly cwd: string },
 ): Promise<UserContent> {
-  const wireInput = input.map((part): UserInput =>
-    part.type === "localImage" ? { ...part, path: resolve(cwd, part.path) } : part,
+  const wireInput = await Promise.all(
+    input.map((part) => (part.type === "localImage" ? readLocalImage(resolve(cwd, part.path)) : part)),
   );
-  return { content: await Promise.all(wireInput.map(toContentItem)), wireInput };
+  return { content: wireInput.map(toContentItem), wireInput };
 }
 
-async function toContentItem(part: UserInput): Promise<ContentItem> {
+/** User input without files: what is left of it is the same for models and clients. */
+type LoadedInput = Exclude<UserInput, { type: "localImage" }>;
+
+function toContentItem(part: LoadedInput): ContentItem {
   switch (part.type) {
     case "text":
       return { type: "input_text", text: part.text };
     case "image":
       return { type: "input_image", image_url: part.url };
-    case "localImage":
-      return readLocalImage(part.path);
   }
 }
 
-async function readLocalImage(path: string): Promise<ContentItem> {
+async function readLocalImage(path: string): Promise<LoadedInput> {
   try {
     // A pipe or a device would keep the turn waiting, or never end.
     const info = await stat(path);
@@ -50,12 +51,12 @@ async function readLocalImage(path: string): Promise<ContentItem> {
     const bytes = await readFile(path);
     const header = readImageHeader(bytes);
     if (header === null) return unusable(path, "it is not a valid PNG, JPEG, GIF or WebP image");
-    return { type: "input_image", image_url: `data:${header.mimeType};base64,${bytes.toString("base64")}` };
+    return { type: "image", url: `data:${header.mimeType};base64,${bytes.toString("base64")}` };
   } catch (error) {
     return unusable(path, error instanceof Error ? error.message : String(error));
   }
 }
 
-function unusable(path: string, reason: string): ContentItem {
-  return { type: "input_text", text: `The user attached the image \`${path}\`, but it could not be read: ${reason}` };
+function unusable(path: string, reason: string): LoadedInput {
+  return { type: "text", text: `The user attached the image \`${path}\`, but it could not be read: ${reason}` };
 }

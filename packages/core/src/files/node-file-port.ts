@@ -20,7 +20,7 @@ export interface NodeFilePortOptions {
  * last component, and are made inside the directory that the guard has seen, so that a link put in its place meanwhile
  * leads nowhere.
  */
-export function createNodeFilePort({ guard = () => true, readGuard = () => true }: NodeFilePortOptions = {}): FilePort {
+export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePortOptions = {}): FilePort {
   /** Runs `change` with a path that leads into the real directory of `path`, once the guard has allowed the place. */
   function guarded<Result>(path: string, change: (at: string) => Promise<Result>): Promise<Result> {
     return withDirectory(dirname(path), (real, at) => {
@@ -31,6 +31,7 @@ export function createNodeFilePort({ guard = () => true, readGuard = () => true 
   }
 
   async function checkReadable(path: string): Promise<void> {
+    if (readGuard === undefined) return;
     const place = join(await realDirectory(dirname(path)), basename(path));
     if (!readGuard(place)) throw refused(place);
   }
@@ -56,16 +57,15 @@ export function createNodeFilePort({ guard = () => true, readGuard = () => true 
     temporaryName: (path, purpose) => join(dirname(path), temporaryFileName(purpose, randomBytes(6).toString("hex"))),
     create: (path, content, { like }) =>
       guarded(path, async (at) => {
-        const model = like === null ? null : await lstat(like);
         const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
         // Until it has the mode of its model, nobody else may read what may be a secret.
-        await using file = await open(at, flags, model === null ? 0o666 : 0o600);
+        await using file = await open(at, flags, like === null ? 0o666 : 0o600);
         await file.writeFile(content);
-        if (model === null) return;
+        if (like === null) return;
         // The owner first: changing it may take mode bits away. Not everybody may give files away.
-        if (model.uid !== process.getuid?.() || model.gid !== process.getgid?.())
-          await file.chown(model.uid, model.gid).catch(() => undefined);
-        await file.chmod(model.mode & 0o7777);
+        const { uid, gid } = like.owner;
+        if (uid !== process.getuid?.() || gid !== process.getgid?.()) await file.chown(uid, gid).catch(() => undefined);
+        await file.chmod(like.mode);
       }),
     overwrite: (path, content) =>
       guarded(path, async (at) => {
@@ -77,7 +77,7 @@ export function createNodeFilePort({ guard = () => true, readGuard = () => true 
     link: (existing, name) => guarded(existing, (from) => guarded(name, (to) => link(from, to))),
     rename: (from, to) => guarded(from, (source) => guarded(to, (target) => rename(source, target))),
     remove: (path) => guarded(path, unlink),
-    makeDirectory: (path) => guarded(path, async (at) => void (await mkdir(at))),
+    makeDirectory: (path) => guarded(path, (at) => mkdir(at)),
     removeDirectory: (path) => guarded(path, rmdir),
     sweep: (directory) =>
       withDirectory(directory, (real, at) => sweepDirectory(at, (name) => guard(join(real, name)))).catch(
@@ -97,7 +97,7 @@ function fileStat(stats: Stats): FileStat {
       : stats.isSymbolicLink()
         ? "symlink"
         : "other";
-  return { type, mode: stats.mode & 0o7777, links: stats.nlink };
+  return { type, mode: stats.mode & 0o7777, links: stats.nlink, owner: { uid: stats.uid, gid: stats.gid } };
 }
 
 /** Resolves the deepest directory that exists and keeps the rest. */

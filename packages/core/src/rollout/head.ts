@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { elementsOf, fieldsOf, textOf } from "./json.ts";
+import { isContextText } from "../context/context-message.ts";
 import { previewOfText } from "./preview.ts";
 import { parseLine, type RolloutLine } from "./reader.ts";
 import { decodeSessionMeta, type SessionFacts } from "./session-meta.ts";
@@ -52,7 +53,7 @@ function scanHead(lines: Iterable<string>, file: { sizeBytes: number; updatedAt:
       continue;
     }
     const message = firstMessage(line);
-    if (message === null) continue;
+    if (message === null || isContextText(message)) continue;
     return meta === null ? null : { meta, preview: previewOfText(message), ...file };
   }
   return meta === null ? null : { meta, preview: null, ...file };

@@ -78,6 +78,8 @@ export interface Thread {
   openApprovals(): readonly ApprovalCase[];
   /** Returns the way to stop listening; when nobody is left who may answer, open approvals are declined. */
   subscribe(listener: ThreadListener): () => void;
+  /** Somebody resumes the thread while it is loaded: an idle one counts its tokens anew, as a freshly loaded one does. */
+  reattach(): void;
   /** The log cannot be written any more: the running turn fails with that, and no other one starts. */
   breakOff(error: Error): void;
   /** Stops the turn, ends the log. Idempotent. */
@@ -204,6 +206,10 @@ class ThreadActor implements Thread {
       unsubscribe();
       if (!this.#start.log.someoneAnswers()) this.#approvals.declineAll();
     };
+  }
+
+  reattach(): void {
+    if (this.#state.type === "idle") this.#start.usage.restart();
   }
 
   breakOff(error: Error): void {

@@ -1,12 +1,17 @@
 import type { TokenUsage } from "@heddle/models";
 import type { ThreadTokenUsage, TokenUsageBreakdown } from "@heddle/protocol";
 
-/** Counts the tokens of a thread: the latest response, and the sum of all. */
+/**
+ * Counts the tokens of a thread: the latest response, and the sum since the thread was started or last resumed, which
+ * is what clients know as the total (app-server spec, section 8).
+ */
 export interface UsageMeter {
   /** Adds a response's usage and gives the new totals. */
   add(usage: TokenUsage, contextWindow: number | null): ThreadTokenUsage;
   /** Marks the window as full, as the model has just refused the input; null where no window is known. */
   fill(contextWindow: number | null): ThreadTokenUsage | null;
+  /** Begins a new sum; the latest response stays, since it tells how full the window is. */
+  restart(): void;
   current(): ThreadTokenUsage | null;
 }
 
@@ -18,9 +23,9 @@ const NONE: TokenUsageBreakdown = {
   reasoningOutputTokens: 0,
 };
 
-/** @param start what the thread had used when it was stored, or null for a new one. */
-export function createUsageMeter(start: ThreadTokenUsage | null): UsageMeter {
-  let current = start;
+/** @param stored what the log says that the thread had used, or null for a new one. */
+export function createUsageMeter(stored: ThreadTokenUsage | null): UsageMeter {
+  let current = stored === null ? null : { ...stored, total: NONE };
   return {
     add(usage, modelContextWindow) {
       const last: TokenUsageBreakdown = { ...usage };
@@ -36,6 +41,9 @@ export function createUsageMeter(start: ThreadTokenUsage | null): UsageMeter {
         modelContextWindow,
       };
       return current;
+    },
+    restart() {
+      if (current !== null) current = { ...current, total: NONE };
     },
     current: () => current,
   };

@@ -45,11 +45,10 @@ function toErrorInfo(failure: ModelFailure): CodexErrorInfo {
   }
 }
 
-/** The HTTP status that a retry notice names, null when there was no answer at all. */
+/** The HTTP status that a retry notice names; null without an answer, and for a 500, as clients know it. */
 export function httpStatusOf(failure: ModelFailure): number | null {
   switch (failure.kind) {
     case "rateLimited":
-    case "server":
     case "unexpectedStatus":
       return failure.status;
     case "streamDisconnected":
