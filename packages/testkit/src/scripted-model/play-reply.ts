@@ -95,7 +95,8 @@ class ResponsePlayer {
         await this.#unlessClosed(step.opens);
         return true;
       case "drop":
-        await this.#flush();
+        // Only what has left the process reaches the client before the break.
+        await this.#unlessClosed(new Promise<void>((resolve) => this.#response.write(this.#pending, () => resolve())));
         this.#response.destroy();
         return false;
       case "end":
