@@ -20,7 +20,8 @@ import {
   measureVersion,
 } from "./bench/measures.mjs";
 import { formatTable, toRows } from "./bench/report.mjs";
-import { heddleTarget, peerTarget, startModel } from "./bench/targets.mjs";
+import { heddleTarget, peerTarget } from "./bench/targets.mjs";
+import { startModel } from "./rig/scripted-model.mjs";
 
 const FULL = { runs: 15, turns: 200, commands: 50, deltas: 50_000, threads: 100, idleThreads: 100 };
 const QUICK = { runs: 5, turns: 50, commands: 10, deltas: 20_000, threads: 20, idleThreads: 50 };

@@ -15,9 +15,6 @@ import { warmUp } from "./build/warm-up.mjs";
 const cli = join(import.meta.dirname, "..", "packages", "cli");
 const dist = join(cli, "dist");
 
-/** What the warm-up runs: the parts of the command that are waited for most often. */
-const WARM_UP_RUNS = [{ args: ["--help"] }];
-
 const startedAt = performance.now();
 await rm(dist, { recursive: true, force: true });
 const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
@@ -26,7 +23,7 @@ const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir
 const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: dist, format: "es", define });
 const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
 await writeFile(join(dist, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
-const cached = await warmUp(dist, WARM_UP_RUNS);
+const cached = await warmUp(dist);
 
 report("command", command);
 report("library", library);

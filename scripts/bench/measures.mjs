@@ -1,7 +1,7 @@
 // What is measured, row by row. Each function takes a target (see targets.mjs) and gives one number per measure.
 import { spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import { startAppServer } from "./app-server.mjs";
+import { startAppServer } from "../rig/app-server.mjs";
 
 /** Words in a prompt that tell the scripted model what to answer. */
 const PLAIN = "bench plain";
@@ -18,15 +18,12 @@ export async function measureVersion(target, { runs }) {
 export async function measureStart(target, { runs }) {
   const samples = await repeat(runs, async () => {
     const startedAt = performance.now();
-    const server = startAppServer(target.appServer, target);
-    await server.initialize();
-    const initialized = performance.now() - startedAt;
-    const thread = await server.startThread();
-    await server.runTurn(thread, PLAIN);
-    const firstTurn = performance.now() - startedAt;
-    const resident = server.residentMb();
-    await server.close();
-    return { initialized, firstTurn, resident };
+    return withServer(target, async (server) => {
+      const initialized = performance.now() - startedAt;
+      await server.runTurn(await server.startThread(), PLAIN);
+      const firstTurn = performance.now() - startedAt;
+      return { initialized, firstTurn, resident: server.residentMb() };
+    });
   });
   const of = (name) => median(samples.map((sample) => sample[name]));
   return { initialize: of("initialized"), firstTurn: of("firstTurn"), residentMb: of("resident") };

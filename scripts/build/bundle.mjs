@@ -27,6 +27,8 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
     chunkFileNames: `[name]-[hash].${extension}`,
     // `import()` needs the context that compiled the code, which a code cache does not bring back on Node 20.
     dynamicImportInCjs: false,
+    // `vm.Script` forgets how to import once its code comes from a cache, so that lazy modules of Node are required.
+    dynamicImportInCjs: false,
     // Without comments and with escapes the text is ASCII, which V8 keeps in half the memory.
     charset: "ascii",
     comments: { legal: false, jsdoc: false, annotation: false },

@@ -1,57 +1,68 @@
 // Fills the code cache: runs the bundled command as its users do and keeps what V8 compiled on the way.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startAppServer } from "../rig/app-server.mjs";
+import { createSurroundings, startModel } from "../rig/scripted-model.mjs";
 
 const RUNNER = join(import.meta.dirname, "warm-up-run.cjs");
 const DEADLINE_MS = 20_000;
 
 /**
- * Runs every command of `runs` once; each run adds to the cache of the one before.
- * @returns one line that says what came of it. A run that fails costs start-up time and never the build.
+ * Runs what is started most often, one after the other: each run adds to the cache of the one before.
+ * @returns one line that says what came of it. A failure costs start-up time and never the build.
  */
-export async function warmUp(dist, runs) {
-  if ("compileCache" in process.features || Number.parseInt(process.versions.node, 10) >= 22) return "left to Node";
-  const home = await mkdtemp(join(tmpdir(), "heddle-warm-up-"));
-  const failures = [];
+export async function warmUp(dist) {
+  if (Number.parseInt(process.versions.node, 10) >= 22) return "left to Node";
+  const dir = await mkdtemp(join(tmpdir(), "heddle-warm-up-"));
+  let incomplete = "";
   try {
-    for (const run of runs) {
-      const failure = await runOnce(dist, home, run);
-      if (failure !== null) failures.push(`${run.args.join(" ")}: ${failure}`);
+    const model = await startModel(dir);
+    try {
+      const surroundings = await createSurroundings({ dir, baseUrl: model.baseUrl });
+      const command = [process.execPath, RUNNER, dist];
+      await runToEnd([...command, "--help"], surroundings);
+      await runToEnd([...command, "exec", "--skip-git-repo-check", "bench command"], surroundings);
+      await serveOnce([...command, "app-server"], surroundings);
+    } finally {
+      await model.close();
     }
+  } catch (error) {
+    incomplete = ` (incomplete: ${error.message})`;
   } finally {
-    await rm(home, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true });
   }
-  const files = await cacheFiles(join(dist, "code-cache"));
-  const bytes = files.reduce((sum, size) => sum + size, 0);
-  const summary = `${files.length} files ${(bytes / 1000).toFixed(0)} kB`;
-  return failures.length === 0 ? summary : `${summary} (incomplete: ${failures.join("; ")})`;
+  const sizes = await fileSizes(join(dist, "code-cache"));
+  return `${sizes.length} files ${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(0)} kB${incomplete}`;
 }
 
-/** @returns null, or why the run counts as failed. */
-function runOnce(dist, home, { args, input = "", cwd = home }) {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [RUNNER, dist, ...args], {
-    cwd,
-    env: { ...env, HEDDLE_HOME: home },
-    stdio: ["pipe", "ignore", "pipe"],
-    timeout: DEADLINE_MS,
-  });
+async function serveOnce(argv, surroundings) {
+  const server = startAppServer(argv, surroundings);
+  const deadline = setTimeout(() => server.kill(), DEADLINE_MS);
+  try {
+    await server.initialize();
+    const thread = await server.startThread();
+    await server.runTurn(thread, "bench plain");
+    await server.runTurn(thread, "bench command");
+  } finally {
+    await server.close();
+    clearTimeout(deadline);
+  }
+}
+
+async function runToEnd([command, ...args], { env, cwd }) {
+  const child = spawn(command, args, { env, cwd, stdio: ["ignore", "ignore", "pipe"], timeout: DEADLINE_MS });
   const stderr = [];
   child.stderr.on("data", (chunk) => stderr.push(chunk));
-  child.stdin.on("error", () => {}); // the run may end before it has read everything
-  child.stdin.end(input);
-  return new Promise((resolve) => {
-    child.on("error", (error) => resolve(error.message));
-    child.on("close", (code, signal) => {
-      if (code === 0) resolve(null);
-      else resolve(`${signal ?? `exit code ${code}`} ${Buffer.concat(stderr).toString().trim().split("\n").at(-1)}`);
-    });
-  });
+  const [code, signal] = await once(child, "close");
+  if (code === 0) return;
+  const lastLine = Buffer.concat(stderr).toString().trim().split("\n").at(-1);
+  throw new Error(`${args.slice(2).join(" ")} ended with ${signal ?? code}: ${lastLine}`);
 }
 
-async function cacheFiles(dir) {
+async function fileSizes(dir) {
   const names = await readdir(dir, { recursive: true }).catch(() => []);
   const stats = await Promise.all(names.map((name) => stat(join(dir, name))));
   return stats.filter((entry) => entry.isFile()).map((entry) => entry.size);

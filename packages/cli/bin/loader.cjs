@@ -4,7 +4,7 @@
 const { readFileSync, writeFileSync, mkdirSync, renameSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { basename, dirname, join } = require("node:path");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 /** Code caches belong to one build of V8 and one processor; those of another are never even read. */
 const CACHE_KEY = `${process.versions.v8}-${process.arch}`;
@@ -40,7 +40,6 @@ function createCachedLoader(dist) {
         filename: file,
         // V8 rejects data of another source length, version or set of flags, and compiles as usual.
         cachedData: readIfThere(join(cacheDir, `${basename(file)}.bin`)),
-        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       },
     );
     scripts.set(file, script);

@@ -1,4 +1,4 @@
-// The scripted model of the benchmark, in a process of its own. It is bundled before it runs, see targets.mjs.
+// The scripted model as a process of its own. It is bundled before it runs, see scripted-model.mjs.
 // Prints the base URL of its endpoint, then serves until its input ends.
 //
 // What it answers follows from the last prompt: `bench plain` gets a short message, `bench command` one call of the

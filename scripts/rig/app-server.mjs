@@ -11,8 +11,7 @@ const TURN_COMPLETED = `${NOTIFICATION}"turn/completed"`;
 /** Starts an app server; `argv` is its whole command line. */
 export function startAppServer(argv, { env, cwd }) {
   const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio: ["pipe", "pipe", "pipe"] });
-  const server = new AppServer(child);
-  return server;
+  return new AppServer(child);
 }
 
 class AppServer {
@@ -91,9 +90,14 @@ class AppServer {
   /** Ends the server by ending its input. */
   async close() {
     this.#child.stdin.end();
-    const deadline = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+    const deadline = setTimeout(() => this.kill(), 5000);
     await this.#ended;
     clearTimeout(deadline);
+  }
+
+  /** Ends it at once. */
+  kill() {
+    this.#child.kill("SIGKILL");
   }
 
   #write(message) {
