@@ -22,6 +22,7 @@ export interface FileStat {
   readonly mode: number;
   /** How many names the file has. */
   readonly links: number;
+  readonly owner: { readonly uid: number; readonly gid: number };
 }
 
 /**
@@ -31,8 +32,8 @@ export interface FileStat {
 export interface WritePort {
   /** A name for a file of our own beside `path`, not taken. The suffix tells what it is, should it be left behind. */
   temporaryName(path: string, purpose: "staged" | "backup"): string;
-  /** Creates a file that must not exist yet. `like` is a file whose mode and, when permitted, owner it gets; null: the default. */
-  create(path: string, content: Uint8Array, options: { readonly like: string | null }): Promise<void>;
+  /** Creates a file that must not exist yet, with the mode and, when permitted, the owner of `like`; null: of a new file. */
+  create(path: string, content: Uint8Array, options: { readonly like: FileStat | null }): Promise<void>;
   /** Writes a file in place, so that all of its names see the new content. */
   overwrite(path: string, content: Uint8Array): Promise<void>;
   /** Gives a file a second name, which must not exist. May fail where the file system has no such thing. */

@@ -2,7 +2,7 @@ import { PatchError, type FileFailure, type PatchPath } from "../error.ts";
 import type { FilePort } from "../file-port.ts";
 import { readOsError } from "../os-error.ts";
 import { directoriesAbove, directoryOf, isBelow } from "../path.ts";
-import type { PatchPlan, PlannedRemoval, PlannedWrite } from "../plan/plan.ts";
+import type { FileBefore, PatchPlan, PlannedRemoval, PlannedWrite } from "../plan/plan.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { checkUnchanged } from "./unchanged.ts";
 
@@ -68,9 +68,9 @@ async function makeDirectoriesAbove({ files, journal }: Commit, path: string): P
 /** Writes the new content beside the target; null when the target has to be written in place. */
 async function stage(
   { files, journal }: Commit,
-  { path, content, like, inPlace, before }: PlannedWrite,
+  { path, content, like, inPlace }: PlannedWrite,
 ): Promise<string | null> {
-  if (inPlace) return null;
+  if (inPlace === "required") return null;
   const name = files.temporaryName(path, "staged");
   journal.keepTemporary(name);
   try {
@@ -78,7 +78,7 @@ async function stage(
     return name;
   } catch (error) {
     // The directory may be closed where the file itself is not.
-    if (before.type !== "file" || like !== path || !isDenied(error)) throw error;
+    if (inPlace === "forbidden" || !isDenied(error)) throw error;
     await files.remove(name).catch(() => undefined);
     journal.dropTemporary(name);
     return null;
@@ -110,7 +110,7 @@ async function backUp({ files, journal }: Commit, path: string, before: PlannedW
     await files.link(path, backup);
   } catch (error) {
     if (before.type !== "file") throw error;
-    await files.create(backup, before.content, { like: path });
+    await files.create(backup, before.content, { like: before.stat });
   }
   return backup;
 }
@@ -119,17 +119,21 @@ async function backUp({ files, journal }: Commit, path: string, before: PlannedW
 async function rewrite(commit: Commit, { path, content, before }: PlannedWrite): Promise<void> {
   if (before.type !== "file") throw new Error(`only a file can be written in place: ${path}`);
   const { files, journal } = commit;
-  const oldContent = await copyAside(commit, path, before.content);
+  const oldContent = await copyAside(commit, path, before);
   journal.done({ path, oldContent, undo: () => files.overwrite(path, before.content) });
   await files.overwrite(path, content);
 }
 
 /** A copy on disk of a file that is to be written in place; null where the directory is closed, and memory has to do. */
-async function copyAside({ files, journal }: Commit, path: string, content: Uint8Array): Promise<string | null> {
+async function copyAside(
+  { files, journal }: Commit,
+  path: string,
+  { content, stat }: Extract<FileBefore, { type: "file" }>,
+): Promise<string | null> {
   const backup = files.temporaryName(path, "backup");
   journal.keepTemporary(backup);
   try {
-    await files.create(backup, content, { like: path });
+    await files.create(backup, content, { like: stat });
     return backup;
   } catch (error) {
     if (!isDenied(error)) throw error;

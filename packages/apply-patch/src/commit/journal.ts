@@ -1,15 +1,15 @@
 import type { WritePort } from "../file-port.ts";
 
 /**
- * What a commit has done so far, so that it can be taken back: undo steps in the order of the deeds, and the files of
- * our own that must not stay.
+ * What a commit has done so far, so that it can be taken back: its deeds in their order, and the files of our own that
+ * must not stay.
  */
 export interface Journal {
   /** Notes a deed. `oldContent` tells people where the content from before is, should the undo fail. */
-  done(deed: { readonly path: string; readonly oldContent: string | null; readonly undo: () => Promise<void> }): void;
-  /** Notes a temporary file. */
+  done(deed: Deed): void;
+  /** Notes a temporary file, before it is made. */
   keepTemporary(path: string): void;
-  /** The temporary file is none any more. */
+  /** The file is gone, or none of ours any more. */
   dropTemporary(path: string): void;
   /** Undoes everything, the last deed first. Returns what could not be undone, in words; never throws. */
   rollBack(): Promise<readonly string[]>;
@@ -17,19 +17,29 @@ export interface Journal {
   cleanUp(): Promise<void>;
 }
 
+/** A change to the tree, and how to undo it. */
+export interface Deed {
+  readonly path: string;
+  readonly oldContent: string | null;
+  readonly undo: () => Promise<void>;
+}
+
 /** An empty journal of changes made through `files`. */
 export function createJournal(files: WritePort): Journal {
-  const deeds: Parameters<Journal["done"]>[0][] = [];
+  const deeds: Deed[] = [];
   const temporary = new Set<string>();
 
-  async function cleanUp(): Promise<void> {
-    for (const path of temporary) await files.remove(path).catch(() => undefined);
-    temporary.clear();
+  async function removeTemporary(path: string): Promise<void> {
+    if (temporary.delete(path)) await files.remove(path).catch(() => undefined);
   }
 
   return {
     done: (deed) => void deeds.push(deed),
-    keepTemporary: (path) => void temporary.add(path),
+    keepTemporary(path) {
+      temporary.add(path);
+      // In its turn, because the directory that it is in may be one to undo.
+      deeds.push({ path, oldContent: null, undo: () => removeTemporary(path) });
+    },
     dropTemporary: (path) => void temporary.delete(path),
     async rollBack() {
       const unrestored: string[] = [];
@@ -42,9 +52,10 @@ export function createJournal(files: WritePort): Journal {
           unrestored.push(oldContent === null ? path : `${path} (its old content: ${oldContent})`);
         }
       }
-      await cleanUp();
       return unrestored;
     },
-    cleanUp,
+    async cleanUp() {
+      for (const path of temporary) await removeTemporary(path);
+    },
   };
 }

@@ -44,24 +44,18 @@ function formatHunk(
   const oldEnd = last.oldEnd + after;
   const newRange = formatRange(first.newStart - before, last.newEnd + after);
   parts.push(`@@ -${formatRange(oldStart, oldEnd)} +${newRange} @@\n`);
+  const pushLines = (sign: string, { lines, isTerminated }: TextLines, start: number, end: number): void => {
+    for (let index = start; index < end; index++) parts.push(sign, lines[index] ?? "", "\n");
+    if (!isTerminated && end === lines.length && start < end) parts.push("\\ No newline at end of file\n");
+  };
   let at = oldStart;
   for (const change of group) {
-    pushLines(parts, " ", { ...oldLines, start: at, end: change.oldStart });
-    pushLines(parts, "-", { ...oldLines, start: change.oldStart, end: change.oldEnd });
-    pushLines(parts, "+", { ...newLines, start: change.newStart, end: change.newEnd });
+    pushLines(" ", oldLines, at, change.oldStart);
+    pushLines("-", oldLines, change.oldStart, change.oldEnd);
+    pushLines("+", newLines, change.newStart, change.newEnd);
     at = change.oldEnd;
   }
-  pushLines(parts, " ", { ...oldLines, start: at, end: oldEnd });
-}
-
-interface LineRange extends TextLines {
-  readonly start: number;
-  readonly end: number;
-}
-
-function pushLines(parts: string[], sign: string, { lines, isTerminated, start, end }: LineRange): void {
-  for (let index = start; index < end; index++) parts.push(sign, lines[index] ?? "", "\n");
-  if (!isTerminated && end === lines.length && start < end) parts.push("\\ No newline at end of file\n");
+  pushLines(" ", oldLines, at, oldEnd);
 }
 
 /** `start,length` with the line counted from 1; the length is left out when it is 1, and line 0 is before the first. */

@@ -17,11 +17,13 @@ export interface LineIndex {
 const LEVELS: readonly ((line: string) => string)[] = [(line) => line, trimEnd, trim, plainLine];
 
 /**
- * Indexes lines. Work is done when it is first needed: a level numbers each different line once, and a search compares
- * numbers in time linear in file and block, however repetitive they are.
+ * Indexes lines. A search takes time linear in file and block, however repetitive they are. Work is done when it is first
+ * needed: most blocks are found as they are; when one is not, a level numbers each different line once, and what has a
+ * line that is nowhere in the file is given up without a search.
  */
 export function createLineIndex(lines: readonly string[]): LineIndex {
   const levels: (NumberedLines | undefined)[] = [];
+  let wasMissed = false;
   const level = (depth: number, normalise: (line: string) => string): NumberedLines =>
     (levels[depth] ??= numberLines(lines, normalise));
 
@@ -29,6 +31,11 @@ export function createLineIndex(lines: readonly string[]): LineIndex {
     lines,
     find(block, from) {
       if (from + block.length > lines.length) return null;
+      if (!wasMissed) {
+        const found = indexOfBlock(lines, block, from);
+        if (found >= 0) return found;
+        wasMissed = true;
+      }
       for (const [depth, normalise] of LEVELS.entries()) {
         const numbered = level(depth, normalise);
         const pattern = numberBlock(numbered, block, normalise);
@@ -96,7 +103,7 @@ function numberBlock(
 }
 
 /** Knuth, Morris and Pratt's search: each element of `text` is looked at once; -1 when there is no occurrence. */
-function indexOfBlock(text: Int32Array, pattern: Int32Array, from: number): number {
+function indexOfBlock<Line>(text: ArrayLike<Line>, pattern: ArrayLike<Line>, from: number): number {
   if (pattern.length === 0) return from;
   const borders = borderLengths(pattern);
   let matched = 0;
@@ -109,7 +116,7 @@ function indexOfBlock(text: Int32Array, pattern: Int32Array, from: number): numb
 }
 
 /** For each prefix of the pattern the length of its longest proper prefix that is also its suffix. */
-function borderLengths(pattern: Int32Array): Int32Array {
+function borderLengths(pattern: ArrayLike<unknown>): Int32Array {
   const borders = new Int32Array(pattern.length);
   let length = 0;
   for (let index = 1; index < pattern.length; index++) {

@@ -1,4 +1,5 @@
 import type { PatchPath } from "../error.ts";
+import type { FileStat } from "../file-port.ts";
 import type { NewFile, Overlay } from "./overlay.ts";
 
 /** What the hunks so far have done: the overlay, and how each file came to be what it is. */
@@ -35,7 +36,7 @@ export interface MoveOrigin {
 export async function writeFile(
   draft: Draft,
   name: string,
-  file: { readonly content: Uint8Array; readonly like: string | null; readonly provenance: Provenance },
+  file: { readonly content: Uint8Array; readonly like: FileStat | null; readonly provenance: Provenance },
 ): Promise<void> {
   const sameFile = await standsOnDisk(draft.overlay, name);
   const entry: NewFile = { type: "new-file", content: file.content, like: file.like, sameFile };
@@ -55,11 +56,11 @@ export async function removeName(
   draft.removed.set(name, entry);
 }
 
-/** The file whose mode a rewritten file keeps: itself, when it is there; null when it would be a new one. */
-export async function likeOf(overlay: Overlay, name: string): Promise<string | null> {
+/** The file whose mode and owner a rewritten file keeps: itself, when it is there; null when it would be a new one. */
+export async function likeOf(overlay: Overlay, name: string): Promise<FileStat | null> {
   const node = await overlay.at(name);
   if (node.type === "new-file") return node.like;
-  return node.type === "file" ? name : null;
+  return node.type === "file" ? node.stat : null;
 }
 
 async function standsOnDisk(overlay: Overlay, name: string): Promise<boolean> {

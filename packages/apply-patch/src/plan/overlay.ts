@@ -1,4 +1,4 @@
-import type { ReadPort } from "../file-port.ts";
+import type { FileStat, ReadPort } from "../file-port.ts";
 import { refusal, type RefusalCode } from "../os-error.ts";
 import { baseName, directoriesAbove, directoryOf, joinPath } from "../path.ts";
 
@@ -31,14 +31,14 @@ export type DiskNode =
   | { readonly type: "directory" }
   | { readonly type: "other" }
   | { readonly type: "symlink"; readonly target: string }
-  | { readonly type: "file"; readonly mode: number; readonly links: number };
+  | { readonly type: "file"; readonly stat: FileStat };
 
 /** A file that the patch makes. */
 export interface NewFile {
   readonly type: "new-file";
   readonly content: Uint8Array;
-  /** The file on disk whose mode it gets; null for the mode of a new file. */
-  readonly like: string | null;
+  /** The file on disk whose mode and owner it gets; null for those of a new file. */
+  readonly like: FileStat | null;
   /** It is new content of the file that stood there before all hunks, and not a file put in its place. */
   readonly sameFile: boolean;
 }
@@ -96,7 +96,7 @@ export function createOverlay(files: ReadPort): Overlay {
       const stat = await files.stat(name);
       if (stat === null) return { type: "missing" };
       if (stat.type === "symlink") return { type: "symlink", target: await files.readLink(name) };
-      return stat.type === "file" ? { type: "file", mode: stat.mode, links: stat.links } : { type: stat.type };
+      return stat.type === "file" ? { type: "file", stat } : { type: stat.type };
     });
   }
 

@@ -7,7 +7,7 @@ import { joinPath } from "../path.ts";
 import type { AddHunk, DeleteHunk, Hunk, Patch, UpdateHunk } from "../parse/patch.ts";
 import { decodeUtf8, encodeUtf8 } from "../text.ts";
 import { likeOf, removeName, writeFile, type Draft, type Provenance } from "./draft.ts";
-import { createOverlay } from "./overlay.ts";
+import { createOverlay, type Overlay } from "./overlay.ts";
 import type { PatchPlan } from "./plan.ts";
 import { settle } from "./settle.ts";
 
@@ -22,6 +22,11 @@ export async function planPatch(
   if (patch.hunks.length === 0) throw planError({ kind: "empty-patch" });
   const draft: Draft = { overlay: createOverlay(files), written: new Map(), removed: new Map() };
   const place = (written: string): PatchPath => ({ written, absolute: joinPath(cwd, written) });
+  if (patch.hunks.length > 1)
+    await readAhead(
+      draft.overlay,
+      namedPaths(patch.hunks).map((path) => joinPath(cwd, path)),
+    );
   for (const hunk of patch.hunks) await draftHunk(draft, hunk, place);
   const { changes, effects, writes, removals } = await settle(draft, { cwd, realCwd: await realCwd(files, cwd) });
   return {
@@ -34,6 +39,27 @@ export async function planPatch(
     writes,
     removals,
   };
+}
+
+const PARALLEL_READS = 8;
+
+/**
+ * Reads the files that hunks will ask for, some at a time: one after the other, a patch of 100 files would mostly wait.
+ * The overlay remembers results and errors for the hunks.
+ */
+async function readAhead(overlay: Overlay, paths: readonly string[]): Promise<void> {
+  const open = paths.values();
+  const readNext = async (): Promise<void> => {
+    for (const path of open) {
+      try {
+        const name = await overlay.follow(await overlay.nameOf(path));
+        if ((await overlay.at(name)).type === "file") await overlay.readBefore(name);
+      } catch {
+        // the hunk that needs it gets the error
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_READS }, readNext));
 }
 
 async function draftHunk(draft: Draft, hunk: Hunk, place: (written: string) => PatchPath): Promise<void> {

@@ -1,5 +1,6 @@
 import type { PatchPath } from "../error.ts";
 import type { FileChange } from "../diff/turn-diff.ts";
+import type { FileStat } from "../file-port.ts";
 
 /** What a patch will do, worked out against the files as they are, with nothing touched yet. */
 export interface PatchPlan {
@@ -37,9 +38,12 @@ export interface PlannedWrite {
   readonly content: Uint8Array;
   readonly before: FileBefore;
   /** The file whose mode and owner the written one gets; null for those of a new file. */
-  readonly like: string | null;
-  /** The file has more than one name: it is written in place, for a replacement would part them. */
-  readonly inPlace: boolean;
+  readonly like: FileStat | null;
+  /**
+   * Whether the file that stands there is given new content, and not another file put in its place: required when it
+   * has more than one name, for a replacement would part them; allowed when it is the same file before and after.
+   */
+  readonly inPlace: "required" | "allowed" | "forbidden";
 }
 
 /** A name to remove. `path` has the links of its directory resolved, but not itself. */
@@ -53,5 +57,5 @@ export interface PlannedRemoval {
 /** What stood at a path when the plan was made. */
 export type FileBefore =
   | { readonly type: "missing" }
-  | { readonly type: "file"; readonly content: Uint8Array }
+  | { readonly type: "file"; readonly content: Uint8Array; readonly stat: FileStat }
   | { readonly type: "symlink"; readonly target: string };

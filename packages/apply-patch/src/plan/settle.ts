@@ -1,8 +1,9 @@
 import type { FileChange, FileState } from "../diff/turn-diff.ts";
+import type { FileStat } from "../file-port.ts";
 import { isBelow, joinPath } from "../path.ts";
 import { decodeUtf8, encodeUtf8 } from "../text.ts";
 import type { Draft, MoveOrigin, WrittenFile } from "./draft.ts";
-import type { DiskNode, Overlay } from "./overlay.ts";
+import type { Overlay } from "./overlay.ts";
 import type { FileBefore, PatchPlan, PlannedChange, PlannedRemoval, PlannedWrite } from "./plan.ts";
 
 /** What all hunks together come to: a file that two hunks change is one change, one effect and one write. */
@@ -22,7 +23,7 @@ export async function settle(
     const file = written.get(name);
     const removal = removed.get(name);
     if (file !== undefined) {
-      const write = await plannedWrite(overlay, { name, file, before });
+      const write = plannedWrite(name, file, before);
       const origin = moves.origins.get(name) ?? null;
       writes.push(write);
       changes.push(await writtenChange(overlay, { write, origin, how: file.how }));
@@ -32,7 +33,7 @@ export async function settle(
       const moved = moves.sources.get(name);
       if (moved === undefined) changes.push(deletion(removal.source.absolute, before));
       if (moved === undefined || before.type === "symlink")
-        effects.push({ path: rename(name), movePath: null, before: await stateBefore(overlay, name), after: null });
+        effects.push({ path: rename(name), movePath: null, before: stateOf(before), after: null });
     }
   }
   return { changes, effects, writes, removals };
@@ -57,21 +58,20 @@ function settledMoves({ written, removed }: Draft): Moves {
   return { origins, sources };
 }
 
-async function plannedWrite(
-  overlay: Overlay,
-  { name, file, before }: { readonly name: string; readonly file: WrittenFile; readonly before: FileBefore },
-): Promise<PlannedWrite> {
-  const disk = await overlay.before(name);
-  const inPlace = file.sameFile && disk.type === "file" && disk.links > 1;
-  const { source, content, like } = file;
-  return { path: name, source, content, before, like: inPlace ? name : like, inPlace };
+function plannedWrite(name: string, file: WrittenFile, before: FileBefore): PlannedWrite {
+  const { source, content } = file;
+  if (!file.sameFile || before.type !== "file")
+    return { path: name, source, content, before, like: file.like, inPlace: "forbidden" };
+  const isLinked = before.stat.links > 1;
+  const like = isLinked ? before.stat : file.like;
+  return { path: name, source, content, before, like, inPlace: isLinked ? "required" : "allowed" };
 }
 
 async function beforeOf(overlay: Overlay, name: string): Promise<FileBefore> {
   const node = await overlay.before(name);
   if (node.type === "symlink") return { type: "symlink", target: node.target };
   if (node.type !== "file") return { type: "missing" };
-  return { type: "file", content: await overlay.readBefore(name) };
+  return { type: "file", content: await overlay.readBefore(name), stat: node.stat };
 }
 
 function deletion(path: string, before: FileBefore): PlannedChange {
@@ -117,23 +117,27 @@ async function writtenEffects(
   }: { readonly write: PlannedWrite; readonly origin: MoveOrigin | null; readonly rename: (name: string) => string },
 ): Promise<FileChange[]> {
   const path = rename(write.path);
-  const before = await stateBefore(overlay, write.path);
-  const mode = write.like === null ? "100644" : gitMode(await overlay.before(write.like));
-  const after: FileState = { content: write.content, mode };
+  const before = stateOf(write.before);
+  const after: FileState = { content: write.content, mode: gitMode(write.like) };
   if (origin === null || origin.name !== origin.contentName) return [{ path, movePath: null, before, after }];
-  const source = await stateBefore(overlay, origin.name);
+  const source = stateOf(await beforeOf(overlay, origin.name));
   const moved: FileChange = { path: rename(origin.name), movePath: path, before: source, after };
   return before === null ? [moved] : [{ path, movePath: null, before, after: null }, moved];
 }
 
-async function stateBefore(overlay: Overlay, name: string): Promise<FileState | null> {
-  const node = await overlay.before(name);
-  if (node.type === "symlink") return { content: encodeUtf8(node.target), mode: "120000" };
-  return node.type === "file" ? { content: await overlay.readBefore(name), mode: gitMode(node) } : null;
+function stateOf(before: FileBefore): FileState | null {
+  switch (before.type) {
+    case "missing":
+      return null;
+    case "symlink":
+      return { content: encodeUtf8(before.target), mode: "120000" };
+    case "file":
+      return { content: before.content, mode: gitMode(before.stat) };
+  }
 }
 
-function gitMode(node: DiskNode): FileState["mode"] {
-  return node.type === "file" && (node.mode & 0o100) !== 0 ? "100755" : "100644";
+function gitMode(stat: FileStat | null): FileState["mode"] {
+  return stat !== null && (stat.mode & 0o100) !== 0 ? "100755" : "100644";
 }
 
 /** A file below the real cwd is named below the cwd as it is called; others keep their real path. */

@@ -1,4 +1,4 @@
-/** A write or read that a guard refused. Its code is that of a system that refuses. */
+/** A write or read that a guard refused. It has the code of a system that refuses. */
 export class FileAccessError extends Error {
   override readonly name = "FileAccessError";
   readonly code = "EACCES";

@@ -7,7 +7,7 @@ import { hasCode, refused } from "./file-access-error.ts";
 import { sweepDirectory, temporaryFileName } from "./temporary-files.ts";
 import { withDirectory } from "./with-directory.ts";
 
-/** Which real paths the port may touch; all of them when a test is not given. */
+/** Which real paths the port may touch; all of them when a guard is not given. */
 export interface NodeFilePortOptions {
   /** Asked before every write with the path, all links resolved, that is going to be written, made or removed. */
   readonly guard?: (realPath: string) => boolean;
@@ -21,13 +21,26 @@ export interface NodeFilePortOptions {
  * leads nowhere.
  */
 export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePortOptions = {}): FilePort {
-  /** Runs `change` with a path that leads into the real directory of `path`, once the guard has allowed the place. */
-  function guarded<Result>(path: string, change: (at: string) => Promise<Result>): Promise<Result> {
-    return withDirectory(dirname(path), (real, at) => {
-      const place = join(real, basename(path));
-      if (!guard(place)) throw refused(place);
-      return change(join(at, basename(path)));
+  /** Runs `change` with paths that lead into the real directory of the names, once the guard has allowed each place. */
+  function inDirectory<Result>(
+    directory: string,
+    names: readonly string[],
+    change: (...at: string[]) => Promise<Result>,
+  ): Promise<Result> {
+    return withDirectory(directory, (real, at) => {
+      for (const name of names) if (!guard(join(real, name))) throw refused(join(real, name));
+      return change(...names.map((name) => join(at, name)));
     });
+  }
+
+  function at<Result>(path: string, change: (at: string) => Promise<Result>): Promise<Result> {
+    return inDirectory(dirname(path), [basename(path)], change);
+  }
+
+  /** For two names, usually of one directory: a backup stands beside its file. */
+  function atBoth(from: string, to: string, change: (from: string, to: string) => Promise<void>): Promise<void> {
+    if (dirname(from) === dirname(to)) return inDirectory(dirname(from), [basename(from), basename(to)], change);
+    return at(from, (from) => at(to, (to) => change(from, to)));
   }
 
   async function checkReadable(path: string): Promise<void> {
@@ -55,30 +68,13 @@ export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePo
     },
     realDirectory,
     temporaryName: (path, purpose) => join(dirname(path), temporaryFileName(purpose, randomBytes(6).toString("hex"))),
-    create: (path, content, { like }) =>
-      guarded(path, async (at) => {
-        const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
-        // Until it has the mode of its model, nobody else may read what may be a secret.
-        await using file = await open(at, flags, like === null ? 0o666 : 0o600);
-        await file.writeFile(content);
-        if (like === null) return;
-        // The owner first: changing it may take mode bits away. Not everybody may give files away.
-        const { uid, gid } = like.owner;
-        if (uid !== process.getuid?.() || gid !== process.getgid?.()) await file.chown(uid, gid).catch(() => undefined);
-        await file.chmod(like.mode);
-      }),
-    overwrite: (path, content) =>
-      guarded(path, async (at) => {
-        await using file = await open(at, constants.O_WRONLY | NO_FOLLOW);
-        if (!(await file.stat()).isFile()) throw refused(path);
-        await file.truncate();
-        await file.writeFile(content);
-      }),
-    link: (existing, name) => guarded(existing, (from) => guarded(name, (to) => link(from, to))),
-    rename: (from, to) => guarded(from, (source) => guarded(to, (target) => rename(source, target))),
-    remove: (path) => guarded(path, unlink),
-    makeDirectory: (path) => guarded(path, (at) => mkdir(at)),
-    removeDirectory: (path) => guarded(path, rmdir),
+    create: (path, content, { like }) => at(path, (at) => createFile(at, content, like)),
+    overwrite: (path, content) => at(path, (at) => overwriteFile(at, content)),
+    link: (existing, name) => atBoth(existing, name, link),
+    rename: (from, to) => atBoth(from, to, rename),
+    remove: (path) => at(path, unlink),
+    makeDirectory: (path) => at(path, (at) => mkdir(at)),
+    removeDirectory: (path) => at(path, rmdir),
     sweep: (directory) =>
       withDirectory(directory, (real, at) => sweepDirectory(at, (name) => guard(join(real, name)))).catch(
         () => undefined,
@@ -86,8 +82,28 @@ export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePo
   };
 }
 
-/** Not on Windows, where links are rare and need rights. */
+/** Not there on Windows, where links are rare and need rights. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+async function createFile(path: string, content: Uint8Array, like: FileStat | null): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+  // Until it has the mode of its model, nobody else may read what may be a secret.
+  await using file = await open(path, flags, like === null ? 0o666 : 0o600);
+  await file.writeFile(content);
+  if (like === null) return;
+  const { uid, gid } = like.owner;
+  // The owner first: changing it may take mode bits away. Not everybody may give files away.
+  if (uid !== process.getuid?.() || gid !== process.getgid?.()) await file.chown(uid, gid).catch(() => undefined);
+  await file.chmod(like.mode);
+}
+
+async function overwriteFile(path: string, content: Uint8Array): Promise<void> {
+  // Not waiting for a reader, should it be a pipe by now.
+  await using file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK | NO_FOLLOW);
+  if (!(await file.stat()).isFile()) throw refused(path);
+  await file.truncate();
+  await file.writeFile(content);
+}
 
 function fileStat(stats: Stats): FileStat {
   const type = stats.isFile()
@@ -97,7 +113,8 @@ function fileStat(stats: Stats): FileStat {
       : stats.isSymbolicLink()
         ? "symlink"
         : "other";
-  return { type, mode: stats.mode & 0o7777, links: stats.nlink, owner: { uid: stats.uid, gid: stats.gid } };
+  const owner = { uid: stats.uid, gid: stats.gid };
+  return { type, mode: stats.mode & 0o7777, links: stats.nlink, owner };
 }
 
 /** Resolves the deepest directory that exists and keeps the rest. */
