@@ -1,6 +1,6 @@
 import { assertNever } from "./assert-never.ts";
 import { readCall, readings } from "./commands/command.ts";
-import { isDangerous, type Platform } from "./commands/dangerous.ts";
+import { dangerReason, type Platform } from "./commands/dangerous.ts";
 import { isKnownSafeCommand } from "./commands/known-safe.ts";
 import { matchingRules, strictest, type Decision, type Policy, type PrefixRule } from "./rules/policy.ts";
 import { shellScript } from "./shell/shell-call.ts";
@@ -32,7 +32,17 @@ export type RuleMatch =
       readonly because: HeuristicsCause;
     };
 
-/** The judgement on a call, command by command. */
+/** The judgement on one command of a call. */
+export interface Judgement {
+  readonly command: readonly string[];
+  readonly class: CommandClass;
+  /** Why the command is dangerous, in a few words; null if it is not. */
+  readonly danger: string | null;
+  /** The rules that match, or one entry of the heuristics. */
+  readonly matches: readonly RuleMatch[];
+}
+
+/** The judgement on a call. */
 export interface Evaluation {
   /** True for a shell call that was split into the commands of its script. */
   readonly plain: boolean;
@@ -44,6 +54,8 @@ export interface Evaluation {
   readonly matches: readonly RuleMatch[];
   /** The strictest of the matches; `allow` if there are none. */
   readonly decision: Decision;
+  /** The same, command by command. */
+  readonly judgements: readonly Judgement[];
   /** True when rules and the known-safe list vouch for every command, and at least one rule does. */
   readonly vouchedFor: boolean;
 }
@@ -63,37 +75,43 @@ export interface Circumstances {
  */
 export function evaluate(policy: Policy, argv: readonly string[], circumstances: Circumstances): Evaluation {
   const { plain, commands } = readCall(argv);
-  const judged = commands.map((command) => judge(policy, command, circumstances));
-  const matches = judged.flatMap((one) => one.matches);
+  const judgements = commands.map((command) => judge(policy, command, circumstances));
+  const matches = judgements.flatMap((judgement) => judgement.matches);
   return {
     plain,
     commands: commands.map((command) => command.written),
-    class: worstClass(judged.map((one) => one.class)),
+    class: worstClass(judgements.map((judgement) => judgement.class)),
     matches,
     decision: strictest(matches.map((match) => match.decision)),
+    judgements,
     vouchedFor:
-      judged.every((one) => one.allowedByRule || one.class === "safe") && judged.some((one) => one.allowedByRule),
+      judgements.some(isAllowedByRule) &&
+      judgements.every((judgement) => isAllowedByRule(judgement) || judgement.class === "safe"),
   };
 }
 
-interface Judgement {
-  readonly class: CommandClass;
-  readonly matches: readonly RuleMatch[];
-  readonly allowedByRule: boolean;
+function isAllowedByRule({ matches }: Judgement): boolean {
+  return matches.every((match) => match.type === "rule" && match.decision === "allow");
 }
 
 function judge(policy: Policy, command: PlainCommand, circumstances: Circumstances): Judgement {
-  const commandClass = classify(command, circumstances.platform);
+  const danger = dangerOf(command, circumstances.platform);
+  const isSafe = danger === null && isKnownSafeCommand(command);
+  const commandClass = danger === null ? (isSafe ? "safe" : "neither") : "dangerous";
   const rules = ruleMatches(policy, command.written).concat(strictRuleMatches(policy, command));
-  if (rules.length > 0) {
-    return { class: commandClass, matches: rules, allowedByRule: rules.every((match) => match.decision === "allow") };
+  const matches: readonly RuleMatch[] =
+    rules.length > 0
+      ? rules
+      : [{ type: "heuristics", command: command.written, ...heuristics(commandClass, circumstances) }];
+  return { command: command.written, class: commandClass, danger, matches };
+}
+
+function dangerOf(command: PlainCommand, platform: Platform): string | null {
+  for (const words of readings(command)) {
+    const reason = dangerReason(words, platform);
+    if (reason !== null) return reason;
   }
-  const fallback = heuristics(commandClass, circumstances);
-  return {
-    class: commandClass,
-    matches: [{ type: "heuristics", command: command.written, ...fallback }],
-    allowedByRule: false,
-  };
+  return null;
 }
 
 function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
@@ -128,11 +146,6 @@ function withoutTime(words: readonly string[]): readonly (readonly string[])[] {
   if (words[0] !== "time") return [];
   const start = words.findIndex((word, index) => index > 0 && word !== "-p" && word !== "--");
   return start === -1 ? [] : [words.slice(start)];
-}
-
-function classify(command: PlainCommand, platform: Platform): CommandClass {
-  if (readings(command).some((words) => isDangerous(words, platform))) return "dangerous";
-  return isKnownSafeCommand(command) ? "safe" : "neither";
 }
 
 function worstClass(classes: readonly CommandClass[]): CommandClass {

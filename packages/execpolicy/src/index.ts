@@ -7,6 +7,7 @@ export type {
   CommandClass,
   Evaluation,
   HeuristicsCause,
+  Judgement,
   RuleMatch,
   SandboxMode,
 } from "./evaluation.ts";
@@ -33,3 +34,4 @@ export { toCommandActions, type CommandAction } from "./summary/command-actions.
 export { quoteCommand } from "./summary/quote.ts";
 export { parsePolicy, type RuleFile } from "./rules/parse-policy.ts";
 export { PolicyError, type PolicyFailure, type PolicyFailureKind } from "./policy-error.ts";
+export { describeDecision } from "./describe.ts";

@@ -27,10 +27,7 @@ function opensUrlInPowerShell(text: string): boolean {
 /** The first two words of every statement in a PowerShell text, whatever quotes or operators stand before them. */
 function commandStarts(text: string): [string, string][] {
   return text.split(/[;|&\n{(]|-(?:command|c)\b/i).map((part) => {
-    const [first = "", second = ""] = part
-      .replace(/["']/g, "")
-      .trim()
-      .split(/[\s,]+/);
+    const [first = "", second = ""] = part.replace(/["']/g, "").trim().split(/\s+/);
     return [first, second];
   });
 }

@@ -31,9 +31,12 @@ function executeOne(statement: Statement, scope: Scope, machine: Machine): Compl
     case "expression":
       evaluate(statement.value, scope, machine);
       return NORMAL;
-    case "assign":
-      assign(statement.target, evaluate(statement.value, scope, machine), scope, machine);
+    case "assign": {
+      const value = evaluate(statement.value, scope, machine);
+      machine.at = statement.at;
+      assign(statement.target, value, scope, machine);
       return NORMAL;
+    }
     case "augment":
       augment(statement, scope, machine);
       return NORMAL;
