@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BubblewrapRung } from "./bubblewrap/rung.ts";
 import { childDescriptors, inheritedDescriptors } from "./descriptors.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
 import { probeSandbox, type ProbeResult, type SandboxProbe } from "./probe.ts";
 import { startChild, type Child, type Launch } from "./process/child.ts";
+import { PipePool } from "./process/pipe-pool.ts";
 import { checkProgram } from "./process/program.ts";
 import { SandboxError } from "./sandbox-error.ts";
 
@@ -67,6 +68,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 class CommandSandbox implements Sandbox {
   readonly #options: SandboxOptions;
+  readonly #stateDir: string;
+  readonly #pipes: PipePool;
   readonly #running = new Set<Child>();
   #probing: Promise<ProbeResult> | null = null;
   /** Descriptors that commands would inherit, and `/dev/null` to put in their place. */
@@ -75,6 +78,8 @@ class CommandSandbox implements Sandbox {
 
   constructor(options: SandboxOptions) {
     this.#options = options;
+    this.#stateDir = resolve(options.stateDir);
+    this.#pipes = new PipePool(this.#stateDir);
   }
 
   async probe(): Promise<SandboxProbe> {
@@ -88,7 +93,7 @@ class CommandSandbox implements Sandbox {
     this.#checkOpen(signal);
     checkProgram(spec.argv, spec.cwd, spec.env);
     const launch = rung === null ? this.#plainLaunch(spec) : this.#confinedLaunch(spec, rung);
-    const child = await startChild(launch, { deadlineMs: spec.deadlineMs, signal });
+    const child = await startChild(launch, { deadlineMs: spec.deadlineMs, signal, pipes: this.#pipes });
     this.#running.add(child);
     void child.exit.then(() => this.#running.delete(child));
     // `close` may have come while the process was starting.
@@ -101,6 +106,7 @@ class CommandSandbox implements Sandbox {
     await Promise.all([...this.#running].map((child) => child[Symbol.asyncDispose]()));
     const probed = await this.#probing;
     probed?.rung?.close();
+    this.#pipes.close();
     if (this.#inherited !== null) closeSync(this.#inherited.blank);
     this.#probing = null;
     this.#inherited = null;
@@ -124,12 +130,10 @@ class CommandSandbox implements Sandbox {
   }
 
   async #startProbe(): Promise<ProbeResult> {
-    const { env, stateDir, credentials = [], denyRead = [], allowUnixSockets = false, bubblewrapPath } = this.#options;
-    const folder = resolve(stateDir);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { env, credentials = [], denyRead = [], allowUnixSockets = false, bubblewrapPath } = this.#options;
     return probeSandbox({
       env,
-      stateDir: realpathSync.native(folder),
+      stateDir: this.#stateDir,
       credentials,
       denyRead,
       allowUnixSockets,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { closeSync } from "node:fs";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -7,6 +8,7 @@ import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
 import { killGroup, killTree } from "./descendants.ts";
 import type { ExitOutcome, OutputDelta } from "./outcome.ts";
+import type { Pipe, PipePool } from "./pipe-pool.ts";
 import { OutputQueue } from "./output-queue.ts";
 import { errorCode, spawnFailed } from "./program.ts";
 import { RetainedOutput } from "./retained-output.ts";
@@ -57,6 +59,8 @@ export interface Launch {
 export interface LaunchOptions {
   readonly deadlineMs: number | null;
   readonly signal: AbortSignal;
+  /** Where the pipes for the output come from; null: from Node. */
+  readonly pipes: PipePool | null;
 }
 
 /**
@@ -64,23 +68,36 @@ export interface LaunchOptions {
  * @throws SandboxError `spawnFailed`
  */
 export async function startChild(launch: Launch, options: LaunchOptions): Promise<Child> {
-  const { file, args, cwd, env, stdin, output, descriptors } = launch;
-  const stdio: StdioOptions = [
-    stdin === "null" ? "ignore" : stdin,
-    output === "capture" ? "pipe" : "inherit",
-    output === "capture" ? "pipe" : "inherit",
-    ...descriptors.map((descriptor) => descriptor ?? ("ignore" as const)),
-  ];
-  let child: ChildProcess;
+  let pipes: readonly Pipe[] = [];
   try {
-    child = spawn(file, [...args], { cwd, env, stdio, detached: output === "capture", windowsHide: true });
+    if (launch.output === "capture") pipes = (await options.pipes?.take(2)) ?? [];
+    const child = spawn(launch.file, [...launch.args], {
+      cwd: launch.cwd,
+      env: launch.env,
+      stdio: stdioOf(launch, pipes),
+      detached: launch.output === "capture",
+      windowsHide: true,
+    });
     if (child.pid === undefined) await new Promise((_, reject) => child.once("error", reject));
+    return new RunningChild(child, { launch, options, sources: pipes.map(({ source }) => source) });
   } catch (error) {
     launch.release();
+    for (const { source } of pipes) source.destroy();
     const reason = error instanceof Error ? error.message : String(error);
-    throw spawnFailed(errorCode(error), file, reason, { cause: error });
+    throw spawnFailed(errorCode(error), launch.file, reason, { cause: error });
+  } finally {
+    for (const { writeDescriptor } of pipes) closeSync(writeDescriptor);
   }
-  return new RunningChild(child, launch, options);
+}
+
+function stdioOf({ stdin, output, descriptors }: Launch, [stdout, stderr]: readonly Pipe[]): StdioOptions {
+  const otherwise = output === "capture" ? "pipe" : "inherit";
+  return [
+    stdin === "null" ? "ignore" : stdin,
+    stdout?.writeDescriptor ?? otherwise,
+    stderr?.writeDescriptor ?? otherwise,
+    ...descriptors.map((descriptor) => descriptor ?? ("ignore" as const)),
+  ];
 }
 
 class RunningChild implements Child {
@@ -99,7 +116,11 @@ class RunningChild implements Child {
   #stopped: "timedOut" | "aborted" | null = null;
   #exited = false;
 
-  constructor(process: ChildProcess, launch: Launch, { deadlineMs, signal }: LaunchOptions) {
+  constructor(
+    process: ChildProcess,
+    { launch, options, sources }: { launch: Launch; options: LaunchOptions; sources: readonly Readable[] },
+  ) {
+    const { deadlineMs, signal } = options;
     this.#process = process;
     this.#launch = launch;
     this.pid = process.pid ?? -1;
@@ -109,7 +130,10 @@ class RunningChild implements Child {
     this.stdin?.on("error", () => {});
     this.output = this.#queue;
     this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
-    this.#readers = [this.#read("stdout", process.stdout), this.#read("stderr", process.stderr)];
+    this.#readers = [
+      this.#read("stdout", sources[0] ?? process.stdout),
+      this.#read("stderr", sources[1] ?? process.stderr),
+    ];
     this.exit = this.#follow(signal);
   }
 
