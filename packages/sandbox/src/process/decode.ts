@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { guessEncoding } from "./legacy-encoding.ts";
 import type { Retained } from "./retained-output.ts";
+import { decodeWindows1252 } from "./windows-1252.ts";
 
 /**
  * The text of an output in whatever encoding it is: UTF-8 where it is valid, UTF-16 with a byte order mark, else a guess
@@ -20,7 +21,8 @@ function decodeBytes(bytes: Uint8Array): string {
   if (buffer[0] === 0xff && buffer[1] === 0xfe) return new TextDecoder("utf-16le").decode(buffer);
   if (buffer[0] === 0xfe && buffer[1] === 0xff) return new TextDecoder("utf-16be").decode(buffer);
   const encoding = guessEncoding(buffer);
-  return encoding === null ? buffer.toString("utf8") : new TextDecoder(encoding).decode(buffer);
+  if (encoding === null) return buffer.toString("utf8");
+  return encoding === "windows-1252" ? decodeWindows1252(buffer) : new TextDecoder(encoding).decode(buffer);
 }
 
 /** Without the first bytes of a character whose rest is missing. */

@@ -1,3 +1,5 @@
+import { decodeWindows1252 } from "./windows-1252.ts";
+
 /** What an output may be in when it is not UTF-8; names as `TextDecoder` knows them. */
 export type LegacyEncoding = "windows-1252" | "windows-1251" | "ibm866" | "shift_jis" | "gbk";
 
@@ -90,7 +92,7 @@ function cyrillicScore(sample: Uint8Array, encoding: LegacyEncoding): number {
 function latinScore(sample: Uint8Array): number {
   let score = 0;
   let run = 0;
-  for (const char of new TextDecoder("windows-1252").decode(sample)) {
+  for (const char of decodeWindows1252(sample)) {
     if (char < "\u0080") {
       run = 0;
       continue;
