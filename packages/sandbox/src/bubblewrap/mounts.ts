@@ -4,7 +4,7 @@ import { isWithin } from "../paths.ts";
 /** What a command shall see of the file system; real paths, each there. What is not named is visible and read-only. */
 export interface View {
   readonly writable: readonly string[];
-  /** Below writable folders. */
+  /** Protected from changes; matters below writable folders only. */
   readonly readOnly: readonly string[];
   /** Folders of which nothing is visible but what is named here or writable. */
   readonly privateFolders: readonly PrivateFolder[];
@@ -21,12 +21,12 @@ export interface PrivateFolder {
 
 /** One step in building the view. */
 export interface Mount {
-  readonly type: "writable" | "readOnly" | "emptyFolder" | "emptyFile";
+  readonly type: "readOnly" | "visible" | "writable" | "emptyFile" | "emptyFolder";
   readonly path: string;
 }
 
 /** At the same path the later one wins: a root that was asked for wins over protection, hiding wins over all. */
-const PRECEDENCE = ["readOnly", "writable", "emptyFile", "emptyFolder"] as const;
+const PRECEDENCE = ["readOnly", "visible", "writable", "emptyFile", "emptyFolder"] as const;
 
 /**
  * The mounts that make a view out of a read-only `/`, each after those above it. A mount point cannot be renamed or
@@ -49,7 +49,7 @@ export function planMounts(view: View): Mount[] {
     // A folder that is itself the workspace cannot be emptied; what it has to hide is named in `hiddenFiles`.
     if (view.writable.includes(path) || isHidden(path)) continue;
     add("emptyFolder", path);
-    for (const child of visible.filter((child) => !isHidden(child))) add("readOnly", child);
+    for (const child of visible.filter((child) => !isHidden(child))) add("visible", child);
   }
   for (const path of view.hiddenFiles) add("emptyFile", path);
   for (const path of view.hiddenFolders) add("emptyFolder", path);
@@ -71,6 +71,7 @@ export function mountArguments(mounts: readonly Mount[]): string[] {
       case "writable":
         return ["--bind", path, path];
       case "readOnly":
+      case "visible":
         return ["--ro-bind", path, path];
       case "emptyFile":
         return ["--ro-bind", "/dev/null", path];
@@ -85,10 +86,18 @@ export function mountArguments(mounts: readonly Mount[]): string[] {
 
 /** What is read-only or not there anyway needs no mount of its own. */
 function isNeedless({ type, path }: Mount, mounts: ReadonlyMap<string, Mount>): boolean {
-  if (path === "/") return false;
   const above = innermost(dirname(path), mounts);
-  if (type === "readOnly") return above === null || above.type === "readOnly";
-  return (type === "emptyFile" || type === "emptyFolder") && above?.type === "emptyFolder";
+  switch (type) {
+    case "readOnly":
+      return above?.type !== "writable";
+    case "visible":
+      return above?.type !== "writable" && above?.type !== "emptyFolder";
+    case "emptyFile":
+    case "emptyFolder":
+      return above?.type === "emptyFolder";
+    case "writable":
+      return false;
+  }
 }
 
 /** The mount that `path` lies on; null for the read-only `/`. */

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   mkdirSync,
   readdirSync,
@@ -21,31 +21,34 @@ export interface PlaceholderLease {
   release(): void;
 }
 
-/** Who uses a placeholder: the name of a record, a link to the placeholder, without the hash of its path. */
-interface Record {
+/** A note of which placeholders a command uses: a link whose target is the list, made and read in one step. */
+interface UseRecord {
+  /** `<process id>.<start time>.<id>` */
   readonly name: string;
-  readonly path: string;
+  readonly paths: readonly string[];
 }
 
 /**
- * Empty folders that stand in for protected paths which do not exist, so that there is something to mount upon. They are
- * counted per path, and removed with their last user. Every user is on record in a folder of ours: another process does
- * not remove what this one uses, and what a killed process leaves behind is removed at the next start.
+ * Empty folders that stand in for protected paths which do not exist, so that there is something to mount upon. Each is
+ * removed with its last user. Every use is on record in a folder of ours: no process removes what another one uses, and
+ * what a killed process leaves behind is removed at the next start.
  */
 export class Placeholders {
   readonly #folder: string;
-  /** Tells this owner from other processes, earlier ones with the same id, and others in the same process. */
+  /** Tells us from earlier processes with the same id, and from other owners in the same process. */
   readonly #owner = `${process.pid}.${startTimeOf(process.pid) ?? 0}.${randomUUID().slice(0, 8)}`;
   readonly #users = new Map<string, number>();
+  #leases = 0;
 
   /** `folder` is made when it is missing; leftovers recorded there are removed. */
   constructor(folder: string) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const { name, path } of this.#records()) {
-      if (isAlive(name)) continue;
+    const [alive, dead] = partition(this.#records(), ({ name }) => isAlive(name));
+    const used = new Set(alive.flatMap(({ paths }) => paths));
+    for (const { name, paths } of dead) {
+      for (const path of paths) if (!used.has(path)) removeQuietly(rmdirSync, path);
       removeQuietly(unlinkSync, join(folder, name));
-      this.#removeIfUnused(path);
     }
   }
 
@@ -60,67 +63,54 @@ export class Placeholders {
     readonly absent: readonly string[];
     readonly existing: readonly string[];
   }): PlaceholderLease {
-    const held: string[] = [];
-    const release = (): void => {
-      for (const path of held.splice(0)) this.#leave(path);
-    };
+    const joined = this.#placeholdersAmong(existing);
+    const paths = [...absent, ...joined];
+    if (paths.length === 0) return { made: [], release() {} };
+    this.#leases += 1;
+    const record = join(this.#folder, `${this.#owner}-${this.#leases}`);
+    symlinkSync(JSON.stringify(paths), record);
+    for (const path of paths) this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
+    const release = (): void => this.#release(paths, record);
     try {
-      const made = absent.filter((path) => {
-        this.#enter(path);
-        held.push(path);
-        return makeFolder(path);
-      });
-      if (existing.length > 0) {
-        const shared = new Set(this.#records().map(({ path }) => path));
-        for (const path of existing.filter((path) => shared.has(path))) {
-          this.#enter(path);
-          held.push(path);
-        }
-      }
-      return { made, release };
+      return { made: absent.filter(makeFolder), release };
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  #enter(path: string): void {
-    const users = this.#users.get(path) ?? 0;
-    if (users === 0) symlinkSync(path, this.#recordOf(path));
-    this.#users.set(path, users + 1);
-  }
-
-  #leave(path: string): void {
-    const users = this.#users.get(path) ?? 0;
-    if (users > 1) {
-      this.#users.set(path, users - 1);
-      return;
+  #release(paths: readonly string[], record: string): void {
+    removeQuietly(unlinkSync, record);
+    const unused = paths.filter((path) => {
+      const users = (this.#users.get(path) ?? 1) - 1;
+      if (users > 0) this.#users.set(path, users);
+      else this.#users.delete(path);
+      return users === 0;
+    });
+    if (unused.length === 0) return;
+    // A process that starts to use one of them right now is missed: it then finds nothing to mount upon, and runs nothing.
+    const used = this.#usedByOthers();
+    for (const path of unused) {
+      if (!used.has(path)) removeQuietly(rmdirSync, path); // leaves a folder alone that somebody has filled
     }
-    this.#users.delete(path);
-    removeQuietly(unlinkSync, this.#recordOf(path));
-    this.#removeIfUnused(path);
   }
 
-  /** A placeholder that another process starts to use right now is missed; its sandbox then fails, and runs nothing. */
-  #removeIfUnused(path: string): void {
-    const isUsed = this.#records().some((record) => record.path === path && isAlive(record.name));
-    if (!isUsed) removeQuietly(rmdirSync, path); // does nothing to a folder that somebody has filled
+  #placeholdersAmong(existing: readonly string[]): string[] {
+    if (existing.length === 0) return [];
+    const used = this.#usedByOthers();
+    return existing.filter((path) => this.#users.has(path) || used.has(path));
   }
 
-  #records(): Record[] {
-    const records: Record[] = [];
-    for (const name of readdirSync(this.#folder)) {
-      try {
-        records.push({ name, path: readlinkSync(join(this.#folder, name)) });
-      } catch {
-        // Its owner has just removed it.
-      }
-    }
-    return records;
+  #usedByOthers(): Set<string> {
+    const others = this.#records().filter(({ name }) => !name.startsWith(this.#owner) && isAlive(name));
+    return new Set(others.flatMap(({ paths }) => paths));
   }
 
-  #recordOf(path: string): string {
-    return join(this.#folder, `${createHash("sha256").update(path).digest("hex").slice(0, 16)}.${this.#owner}`);
+  #records(): UseRecord[] {
+    return readdirSync(this.#folder).flatMap((name) => {
+      const paths = readRecord(join(this.#folder, name));
+      return paths === null ? [] : [{ name, paths }];
+    });
   }
 }
 
@@ -145,9 +135,19 @@ function isOurs(folder: string): boolean {
   return statSync(folder).uid === process.getuid?.();
 }
 
+/** Null when the record is gone, or is none of ours. */
+function readRecord(path: string): string[] | null {
+  try {
+    const list: unknown = JSON.parse(readlinkSync(path));
+    return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === "string") : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether the process in the name of a record still runs: same id, same start. */
 function isAlive(recordName: string): boolean {
-  const [, pid, startTime] = recordName.split(".");
+  const [pid, startTime] = recordName.split(".");
   return startTimeOf(Number(pid)) === Number(startTime);
 }
 
@@ -168,4 +168,8 @@ function removeQuietly(remove: (path: string) => void, path: string): void {
   } catch {
     // Gone already, or in use by somebody else: then it is theirs to remove.
   }
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }

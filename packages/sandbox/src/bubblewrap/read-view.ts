@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
 import { protectedTargets } from "../git-pointer.ts";
 import { entryAt, isWithin, realPathOf } from "../paths.ts";
-import type { Environment, SandboxPolicy } from "../policy.ts";
+import { hasNetwork, type Environment, type SandboxPolicy } from "../policy.ts";
 import { SandboxError } from "../sandbox-error.ts";
 import { namedRoots, PROTECTED_NAMES } from "../writable-roots.ts";
 import type { PrivateFolder, View } from "./mounts.ts";
+import { socketsToHide } from "./unix-sockets.ts";
 
 /** What commands never get to see or change, and where the policies get their roots from. */
 export interface ViewSettings {
@@ -12,6 +13,8 @@ export interface ViewSettings {
   /** Files of ours that hold secrets; see `SandboxOptions.credentials`. */
   readonly credentials: readonly string[];
   readonly denyRead: readonly string[];
+  /** Lets commands without network make AF_UNIX sockets. */
+  readonly allowUnixSockets: boolean;
   /** Where we keep files of our own: never writable, wherever it lies. */
   readonly stateDir: string;
 }
@@ -25,6 +28,7 @@ export interface ReadView {
 
 /** Folders in Heddle's home that commands need: launchers on the PATH, and texts that the model is pointed to. */
 const VISIBLE_IN_HOME = ["bin", "skills", "prompts", "shell_snapshots"];
+const NO_SOCKETS = { hiddenFolders: [], hiddenFiles: [] };
 /** Never a root: what lies there is the sandbox's own or the kernel's. */
 const SYSTEM_FOLDERS = ["/proc", "/sys", "/dev"];
 
@@ -62,14 +66,23 @@ export class ViewReader {
     const denied = denyRead.map(realPathOf).filter((path) => path !== null);
     const hiddenFolders = denied.filter((path) => entryAt(path)?.isDirectory() === true);
     const deniedFiles = denied.filter((path) => entryAt(path)?.isDirectory() === false);
+    const sockets = this.unixSockets(policy) ? socketsToHide(env, [...writable]) : NO_SOCKETS;
     const view = {
       writable: [...writable],
       readOnly,
       privateFolders,
-      hiddenFolders,
-      hiddenFiles: [...hiddenFiles, ...deniedFiles],
+      hiddenFolders: [...hiddenFolders, ...sockets.hiddenFolders],
+      hiddenFiles: [...hiddenFiles, ...deniedFiles, ...sockets.hiddenFiles],
     };
     return { view, absent };
+  }
+
+  /**
+   * Whether commands under this policy may make AF_UNIX sockets. Not with network: without a network namespace of their
+   * own they would reach abstract sockets, which no mount can hide.
+   */
+  unixSockets(policy: SandboxPolicy): boolean {
+    return this.#settings.allowUnixSockets && !hasNetwork(policy);
   }
 
   /**

@@ -41,7 +41,6 @@ const PRIVILEGE_ARGUMENTS: Readonly<Record<Privilege, readonly string[]>> = {
 export interface BubblewrapOptions extends ViewSettings {
   readonly path: string;
   readonly privilege: Privilege;
-  readonly allowUnixSockets: boolean;
 }
 
 /** The first rung: a view of the file system by bubblewrap, and our system call filter as the last thing it loads. */
@@ -51,7 +50,8 @@ export class BubblewrapRung {
   readonly #prefix: readonly string[];
   /** Made with the first command. */
   #placeholders: Placeholders | null = null;
-  #filter: number | null = null;
+  /** Unnamed files that hold the filters used so far: with AF_UNIX sockets (true) and without. */
+  readonly #filters = new Map<boolean, number>();
 
   constructor(options: BubblewrapOptions) {
     this.#options = options;
@@ -67,13 +67,14 @@ export class BubblewrapRung {
     const { path, stateDir } = this.#options;
     const { view, absent } = this.#views.read(policy, sandboxCwd);
     if (view.writable.some((root) => isWithin(path, root))) {
-      throw new SandboxError({ kind: "unenforceable", path, reason: "bwrap lies where commands may write" });
+      const reason = "it sets up the sandbox and lies in a writable root, where a command could replace it";
+      throw new SandboxError({ kind: "unenforceable", path, reason });
     }
     this.#placeholders ??= new Placeholders(join(stateDir, "placeholders"));
     const lease = this.#placeholders.lease({ absent, existing: view.readOnly });
     try {
       const mounts = planMounts({ ...view, readOnly: [...view.readOnly, ...lease.made] });
-      const filter = reopenForReading(this.#filterDescriptor());
+      const filter = reopenForReading(this.#filterDescriptor(this.#views.unixSockets(policy)));
       const status = openUnnamedFile(stateDir);
       return {
         file: path,
@@ -105,33 +106,32 @@ export class BubblewrapRung {
   }
 
   close(): void {
-    if (this.#filter !== null) closeSync(this.#filter);
-    this.#filter = null;
+    for (const descriptor of this.#filters.values()) closeSync(descriptor);
+    this.#filters.clear();
   }
 
-  #filterDescriptor(): number {
-    if (this.#filter !== null) return this.#filter;
+  #filterDescriptor(unixSockets: boolean): number {
+    const known = this.#filters.get(unixSockets);
+    if (known !== undefined) return known;
     const arch = filterArch(process.arch);
     if (arch === null) throw new Error(`no system call filter for ${process.arch}`); // the probe has excluded it
-    const bytes = seccompFilter({ arch, unixSockets: false });
-    this.#filter = unnamedFileWith(this.#options.stateDir, bytes);
-    return this.#filter;
+    const descriptor = unnamedFileWith(this.#options.stateDir, seccompFilter({ arch, unixSockets }));
+    this.#filters.set(unixSockets, descriptor);
+    return descriptor;
   }
 }
 
 /** `/` read-only, with devices, process list and temporary memory of its own, then the mounts of the view. */
 function viewArguments(mounts: readonly Mount[]): string[] {
-  const [first, ...others] = mounts;
-  const isRootWritable = first?.path === "/" && first.type === "writable";
   return [
-    isRootWritable ? "--bind" : "--ro-bind",
+    "--ro-bind",
     "/",
     "/",
     "--dev",
     "/dev",
     "--proc",
     "/proc",
-    ...mountArguments(isRootWritable ? others : mounts),
+    ...mountArguments(mounts),
     // What root may write there governs the whole machine.
     ...(process.getuid?.() === 0 ? ["--remount-ro", "/proc"] : []),
   ];
