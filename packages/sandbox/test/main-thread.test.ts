@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSandbox, type SandboxPolicy } from "../src/index.ts";
+import { buildRunner, usersHere, type Runner } from "./run-elsewhere.ts";
+import { hasSandbox, makeRig, PLAIN, rungName, WORKSPACE_ONLY, type Rig } from "./rig.ts";
+
+// What needs a process of its own: pipes that can be opened again are only made on a main thread.
+let runner: Runner;
+beforeAll(async () => {
+  runner = await buildRunner();
+});
+afterAll(async () => {
+  await runner[Symbol.asyncDispose]();
+});
+
+const [own = { name: "", uid: 0, gid: 0 }] = usersHere();
+
+function specOf(rig: Rig, script: string, policy: SandboxPolicy = WORKSPACE_ONLY) {
+  return { argv: ["/bin/sh", "-c", script], cwd: rig.ws, sandboxCwd: rig.ws, policy, deadlineMs: 20_000 };
+}
+
+function optionsOf(rig: Rig) {
+  return { stateDir: join(rig.home, "sandbox"), credentials: [join(rig.home, "auth.json")] };
+}
+
+describe("unsandboxed", () => {
+  describeMainThread(PLAIN);
+});
+
+describe.skipIf(!hasSandbox)(`sandboxed (${rungName})`, () => {
+  describeMainThread(WORKSPACE_ONLY);
+});
+
+function describeMainThread(policy: SandboxPolicy): void {
+  test("output streams can be opened by their names in /dev", async () => {
+    await using rig = await makeRig();
+    const script = "echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr";
+    const { results } = await runner.run(own, { options: optionsOf(rig), specs: [specOf(rig, script, policy)] });
+    expect(results).toMatchObject([{ exitCode: 0, stdout: "a\nc\n", stderr: "b\nc\n" }]);
+  });
+
+  test("output of one command does not get into the next, though their pipes are the same", async () => {
+    await using rig = await makeRig();
+    const numbers = Array.from({ length: 40 }, (_, index) => index);
+    const specs = numbers.map((number) => specOf(rig, `echo out ${number}; echo err ${number} >&2`, policy));
+    const { results } = await runner.run(own, { options: optionsOf(rig), specs });
+    expect(results).toMatchObject(numbers.map((number) => ({ stdout: `out ${number}\n`, stderr: `err ${number}\n` })));
+  });
+
+  test("a thousand commands leave no descriptor, process or file behind", { timeout: 120_000 }, async () => {
+    await using rig = await makeRig();
+    const input = { options: optionsOf(rig), specs: [specOf(rig, "echo hi", policy)], rounds: 1000 };
+    const { results, descriptors } = await runner.run(own, input);
+    expect(results).toHaveLength(1000);
+    expect(results.every((result) => result !== null && "exitCode" in result && result.stdout === "hi\n")).toBe(true);
+    expect(descriptors[1]).toBeLessThanOrEqual(descriptors[0]);
+    expect(readdirSync(rig.ws)).toEqual([]);
+    expect(readdirSync(join(rig.home, "sandbox")).filter((name) => name !== "placeholders")).toEqual([]);
+  });
+
+  test("a descriptor that our process was started with is not passed on", async () => {
+    await using rig = await makeRig();
+    await writeFile(join(rig.out, "log"), "");
+    const script = "(echo x >&9) 2>/dev/null; (echo x >&21) 2>/dev/null; exit 0";
+    const { results } = await runner.run(
+      own,
+      { options: optionsOf(rig), specs: [specOf(rig, script, policy)] },
+      { inherited: join(rig.out, "log"), at: [9, 21] },
+    );
+    expect(results).toMatchObject([{ exitCode: 0 }]);
+    expect(readFileSync(join(rig.out, "log"), "utf8")).toBe("");
+  });
+}
+
+describe.skipIf(!hasSandbox)("placeholders of a process that was killed", () => {
+  test("are removed by the next one, and commands of the killed one have ended", async () => {
+    await using rig = await makeRig();
+    const abandoned = { options: optionsOf(rig), specs: [specOf(rig, "sleep 60")], abandon: true };
+    await runner.run(own, abandoned);
+    expect(readdirSync(rig.ws)).toEqual([".codex", ".git", ".heddle"]);
+    expect(await (await rig.start("true")).exit).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(rig.ws)).toEqual([]);
+    expect(readdirSync(join(rig.home, "sandbox", "placeholders"))).toEqual([]);
+  });
+
+  test("of one that still runs are left alone, and join in protecting", async () => {
+    await using rig = await makeRig();
+    const other = createSandbox({ env: process.env, stateDir: join(rig.home, "sandbox") });
+    const long = await rig.start("echo up; read line", { stdin: "pipe" });
+    await long.output[Symbol.asyncIterator]().next();
+    const second = await other.spawn(
+      { ...specOf(rig, "echo up; read line; mkdir .git/hooks || echo refused"), env: {}, stdin: "pipe" },
+      { signal: new AbortController().signal },
+    );
+    await second.output[Symbol.asyncIterator]().next();
+    long.stdin?.end("go\n");
+    await long.exit;
+    expect(existsSync(join(rig.ws, ".git"))).toBe(true);
+    second.stdin?.end("go\n");
+    expect((await second.exit).stdout).toBe("up\nrefused\n");
+    expect(readdirSync(rig.ws)).toEqual([]);
+    await other.close();
+  });
+
+  test("records that are none are ignored", async () => {
+    await using rig = await makeRig();
+    const folder = join(rig.home, "sandbox", "placeholders");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "notes"), "");
+    await symlink("/etc", join(folder, "1.1.x-1"));
+    expect(await (await rig.start("true")).exit).toMatchObject({ exitCode: 0 });
+    expect(existsSync("/etc")).toBe(true);
+  });
+});

@@ -1,0 +1,282 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { SandboxError, type ExitOutcome, type OutputDelta, type SandboxPolicy } from "../src/index.ts";
+import { hasSandbox, makeRig, PLAIN, rungName, WORKSPACE_ONLY } from "./rig.ts";
+
+describe("unsandboxed", () => {
+  describeProcesses(PLAIN);
+});
+
+describe.skipIf(!hasSandbox)(`sandboxed (${rungName})`, () => {
+  describeProcesses(WORKSPACE_ONLY);
+});
+
+async function collect(output: AsyncIterable<OutputDelta>): Promise<OutputDelta[]> {
+  const deltas: OutputDelta[] = [];
+  for await (const delta of output) deltas.push(delta);
+  return deltas;
+}
+
+function textOf(deltas: readonly OutputDelta[], stream: OutputDelta["stream"]): string {
+  return deltas
+    .filter((delta) => delta.stream === stream)
+    .map((delta) => delta.text)
+    .join("");
+}
+
+/** Processes whose command line has `mark`: those inside a pid namespace are seen from here, too. */
+function processesWith(mark: string): string[] {
+  const lines = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLineOf);
+  return lines.filter((line) => line.includes(mark));
+}
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Ends are told by the kernel a moment before a process is gone from the table. */
+async function untilGone(mark: string): Promise<void> {
+  for (let round = 0; processesWith(mark).length > 0; round += 1) {
+    if (round > 500) throw new Error(`still there: ${processesWith(mark).join("; ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+let marks = 0;
+/** A number that only one test sleeps for, to be found again in the process table. */
+function uniqueSeconds(): string {
+  marks += 1;
+  return `3${process.pid}${marks}`;
+}
+
+function describeProcesses(policy: SandboxPolicy): void {
+  test("a command ends with its code, its output in order and its streams apart", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("echo one; echo two >&2; exit 3", { policy });
+    const deltas = await collect(child.output);
+    const { durationMs, ...outcome } = await child.exit;
+    expect(outcome).toEqual({
+      exitCode: 3,
+      timedOut: false,
+      aborted: false,
+      signal: null,
+      aggregated: expect.toSatisfy((text: string) => text === "one\ntwo\n" || text === "two\none\n"),
+      stdout: "one\n",
+      stderr: "two\n",
+      omittedBytes: 0,
+      omittedDeltas: 0,
+      setupFailure: null,
+    } satisfies Omit<ExitOutcome, "durationMs">);
+    expect(durationMs).toBeGreaterThan(0);
+    expect(textOf(deltas, "stdout")).toBe("one\n");
+    expect(textOf(deltas, "stderr")).toBe("two\n");
+    expect(child.level).toBe(policy.type === "danger-full-access" ? "none" : "full");
+  });
+
+  test("stdin is empty, and the environment is exactly what was given", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("cat; /usr/bin/env | sort", { policy, env: { PATH: "/usr/bin:/bin", A: "1" } });
+    const { stdout } = await child.exit;
+    // A shell adds what it keeps for itself.
+    const names = stdout
+      .trim()
+      .split("\n")
+      .filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
+    expect(names).toEqual(["A=1", "PATH=/usr/bin:/bin"]);
+  });
+
+  test("stdin can be a pipe", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("tr a-z A-Z", { policy, stdin: "pipe" });
+    child.stdin?.end("shout");
+    expect((await child.exit).stdout).toBe("SHOUT");
+  });
+
+  test("a command that a signal ends has exit code 128 + n", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("kill -TERM $$", { policy });
+    expect(await child.exit).toMatchObject({ exitCode: 143, timedOut: false, aborted: false });
+  });
+
+  test("a command that takes too long ends with 124, though it ignores SIGTERM", async () => {
+    await using rig = await makeRig();
+    const seconds = uniqueSeconds();
+    const child = await rig.start(`trap '' TERM; echo started; sleep ${seconds}`, { policy, deadlineMs: 300 });
+    expect(await child.exit).toMatchObject({ exitCode: 124, timedOut: true, aborted: false, stdout: "started\n" });
+    await untilGone(`sleep\0${seconds}`);
+  });
+
+  test("an abort ends the command and says so", async () => {
+    await using rig = await makeRig();
+    const abort = new AbortController();
+    const seconds = uniqueSeconds();
+    const child = await rig.start(`echo started; sleep ${seconds}`, { policy, signal: abort.signal });
+    for await (const _ of child.output) abort.abort();
+    expect(await child.exit).toMatchObject({ exitCode: 137, timedOut: false, aborted: true, stdout: "started\n" });
+    await untilGone(`sleep\0${seconds}`);
+  });
+
+  test("a command does not start when it is aborted already", async () => {
+    await using rig = await makeRig();
+    await expect(rig.start("touch started", { policy, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      failure: { kind: "aborted" },
+    });
+    expect(existsSync(join(rig.ws, "started"))).toBe(false);
+  });
+
+  test("a deadline that is suspended does not expire", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("read line; echo $line", { policy, deadlineMs: 300, stdin: "pipe" });
+    const resume = child.suspendDeadline();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    child.stdin?.end("done\n");
+    resume();
+    expect(await child.exit).toMatchObject({ exitCode: 0, timedOut: false, stdout: "done\n" });
+  });
+
+  test("children that a command leaves behind end with it", async () => {
+    await using rig = await makeRig();
+    const seconds = uniqueSeconds();
+    const child = await rig.start(`sleep ${seconds} & echo done`, { policy });
+    expect(await child.exit).toMatchObject({ exitCode: 0, stdout: "done\n" });
+    await untilGone(`sleep\0${seconds}`);
+  });
+
+  test("grandchildren that left the group end with a command that is killed", async () => {
+    await using rig = await makeRig();
+    const seconds = uniqueSeconds();
+    const child = await rig.start(`setsid sh -c 'sh -c "sleep ${seconds}; :"; :' & echo $!; wait`, { policy });
+    for await (const _ of child.output) {
+      while (!processesWith(`sleep\0${seconds}`).some((line) => line.startsWith("sleep")))
+        await new Promise(setImmediate);
+      child.kill();
+    }
+    expect(await child.exit).toMatchObject({ exitCode: 137 });
+    await untilGone(`sleep\0${seconds}`);
+  });
+
+  test("a program that is not there, or is no program, is told before anything starts", async () => {
+    await using rig = await makeRig();
+    await writeFile(join(rig.ws, "text"), "no program");
+    const failures = await Promise.all(
+      [["no-such-program"], ["./missing"], ["./text"], [rig.ws], []].map(async (argv) => {
+        const error: unknown = await rig.start(argv, { policy }).catch((error: unknown) => error);
+        if (!(error instanceof SandboxError) || error.failure.kind !== "spawnFailed") return error;
+        return [error.failure.code, error.failure.path];
+      }),
+    );
+    expect(failures).toEqual([
+      ["ENOENT", "no-such-program"],
+      ["ENOENT", "./missing"],
+      ["EACCES", "./text"],
+      ["EACCES", rig.ws],
+      ["EINVAL", "''"],
+    ]);
+  });
+
+  test("a working folder that is not there is told as such", async () => {
+    await using rig = await makeRig();
+    await expect(rig.start("true", { policy, cwd: join(rig.ws, "gone") })).rejects.toMatchObject({
+      failure: { kind: "spawnFailed", code: "ENOENT", path: join(rig.ws, "gone") },
+    });
+  });
+
+  test("a flood of output leaves its two ends, and takes no more memory than those", async () => {
+    await using rig = await makeRig();
+    const before = process.memoryUsage.rss();
+    const child = await rig.start("echo first; head -c 200000000 /dev/zero | tr '\\0' x; echo; echo last", { policy });
+    const outcome = await child.exit;
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.aggregated).toMatch(/^first\nx{100}[^]*x\n…197902860 bytes omitted…\nx[^]*x\nlast\n$/);
+    expect(outcome.omittedBytes).toBe(197_902_860);
+    expect(outcome.omittedDeltas).toBeGreaterThan(0);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(120 * 1024 * 1024);
+  });
+
+  test("bytes that are no text come out with replacement characters, each stream for itself", async () => {
+    await using rig = await makeRig();
+    const child = await rig.start("printf 'a\\377\\000b'; printf 'gr\\303' >&2; sleep 0.05; printf '\\274n' >&2", {
+      policy,
+    });
+    const deltas = await collect(child.output);
+    const { stdout, stderr } = await child.exit;
+    expect({ stdout, stderr }).toEqual({ stdout: "a\uFFFD\0b", stderr: "grün" });
+    expect(textOf(deltas, "stdout")).toBe("a\uFFFD\0b");
+    expect(textOf(deltas, "stderr")).toBe("grün");
+  });
+
+  test("at most 10,000 deltas of a stream are told, and all of the output is kept", async () => {
+    await using rig = await makeRig();
+    const script = `const { writeSync } = require("fs");
+      for (let i = 0; i < 10500; i++) { for (;;) { try { writeSync(1, "x\\n"); break; } catch {} }
+      if (i % 4 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05); }`;
+    const child = await rig.start([process.execPath, "-e", script], { policy });
+    const deltas = await collect(child.output);
+    const outcome = await child.exit;
+    expect(outcome.stdout).toBe("x\n".repeat(10_500));
+    expect(deltas.length).toBeLessThanOrEqual(10_000);
+    if (outcome.omittedDeltas === 0) expect(textOf(deltas, "stdout")).toBe(outcome.stdout);
+  });
+
+  test("an embedder's disposal ends a command that still runs", async () => {
+    await using rig = await makeRig();
+    const seconds = uniqueSeconds();
+    {
+      await using child = await rig.start(`sleep ${seconds}`, { policy });
+      expect(child.pid).toBeGreaterThan(0);
+    }
+    await untilGone(`sleep\0${seconds}`);
+  });
+
+  test("closing the sandbox ends what runs, and nothing starts afterwards", async () => {
+    await using rig = await makeRig();
+    const seconds = uniqueSeconds();
+    const child = await rig.start(`sleep ${seconds}`, { policy });
+    await rig.sandbox.close();
+    expect(await child.exit).toMatchObject({ exitCode: 137 });
+    await untilGone(`sleep\0${seconds}`);
+    await expect(rig.start("true", { policy })).rejects.toMatchObject({ failure: { kind: "closed" } });
+  });
+
+  test("fifty commands at once all come to their end", async () => {
+    await using rig = await makeRig();
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => (await rig.start(`echo ${index}`, { policy })).exit),
+    );
+    expect(outcomes.map(({ stdout }) => Number(stdout))).toEqual(outcomes.map((_, index) => index));
+    expect(readdirSync(rig.ws)).toEqual([]);
+  });
+
+  test("commands one after another leave no descriptor, process or file behind", async () => {
+    await using rig = await makeRig();
+    const one = async (): Promise<void> => {
+      expect((await (await rig.start("echo hi; echo ho >&2", { policy })).exit).exitCode).toBe(0);
+    };
+    for (let count = 0; count < 5; count += 1) await one();
+    const before = readdirSync("/proc/self/fd").length;
+    for (let count = 0; count < 100; count += 1) await one();
+    expect(readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before);
+    expect(processesWith(rig.ws)).toEqual([]);
+    expect(readdirSync(rig.ws)).toEqual([]);
+    const own = join(rig.home, "sandbox");
+    expect(existsSync(own) ? readdirSync(own).filter((name) => name !== "placeholders") : []).toEqual([]);
+  });
+}
+
+test.skipIf(process.platform !== "linux")("output inherited from us goes to our own streams", async () => {
+  await using rig = await makeRig();
+  const log = join(rig.out, "log");
+  await writeFile(log, "");
+  // Of a child of ours, so that its streams can be looked at.
+  const child = await rig.start(`exec > ${log}; echo to the log`, { policy: PLAIN, output: "inherit" });
+  expect(await child.exit).toMatchObject({ exitCode: 0, aggregated: "" });
+  expect(await readFile(log, "utf8")).toBe("to the log\n");
+});

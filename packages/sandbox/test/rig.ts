@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createSandbox,
+  type Child,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxPolicy,
+  type SpawnSpec,
+} from "../src/index.ts";
+
+/** Writes below its folder alone: neither `/tmp` nor `$TMPDIR`, where the tests keep what must not be written. */
+export const WORKSPACE_ONLY: Extract<SandboxPolicy, { type: "workspace-write" }> = {
+  type: "workspace-write",
+  writableRoots: [],
+  networkAccess: false,
+  excludeTmpdirEnvVar: true,
+  excludeSlashTmp: true,
+};
+export const PLAIN: SandboxPolicy = { type: "danger-full-access" };
+export const READ_ONLY: SandboxPolicy = { type: "read-only" };
+
+/** A workspace `ws`, a folder `out` outside of it, and a sandbox whose own files are in `home`. */
+export interface Rig {
+  readonly ws: string;
+  readonly out: string;
+  readonly home: string;
+  readonly sandbox: Sandbox;
+  /** Starts a shell script in the workspace. */
+  start(script: string | readonly string[], overrides?: Partial<SpawnSpec> & { signal?: AbortSignal }): Promise<Child>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function makeRig(options: Partial<SandboxOptions> = {}): Promise<Rig> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), "heddle-sandbox-")));
+  const [ws, out, home] = [join(base, "ws"), join(base, "out"), join(base, "home")];
+  for (const folder of [ws, out, home]) await mkdir(folder);
+  await writeFile(join(out, "victim.txt"), "original\n");
+  await writeFile(join(home, "auth.json"), "top secret\n");
+  const sandbox = createSandbox({
+    env: process.env,
+    stateDir: join(home, "sandbox"),
+    credentials: [join(home, "auth.json")],
+    ...options,
+  });
+  return {
+    ws,
+    out,
+    home,
+    sandbox,
+    start: (script, { signal = new AbortController().signal, ...overrides } = {}) =>
+      sandbox.spawn(
+        {
+          argv: typeof script === "string" ? ["/bin/sh", "-c", script] : script,
+          cwd: ws,
+          env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C.UTF-8" },
+          policy: WORKSPACE_ONLY,
+          sandboxCwd: ws,
+          deadlineMs: 20_000,
+          ...overrides,
+        },
+        { signal },
+      ),
+    async [Symbol.asyncDispose]() {
+      await sandbox.close();
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+const probed = await probeHere();
+
+/** Whether commands can be sandboxed on this machine. */
+export const hasSandbox = probed.rung !== "none";
+
+/** For the names of tests: which rung they ran on, or why they did not. */
+export const rungName = probed.rung === "none" ? `no sandbox: ${probed.cause}` : probed.rung;
+
+async function probeHere(): ReturnType<Sandbox["probe"]> {
+  await using rig = await makeRig();
+  return await rig.sandbox.probe();
+}
