@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "@heddle/config";
 import type { Engine } from "@heddle/core";
-import type { AskForApproval, JsonValue, SandboxMode, SessionSource } from "@heddle/protocol";
+import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
 
 /** The client of a connection, as it introduced itself. */
 export interface ClientIdentity {
@@ -21,6 +21,32 @@ export interface ConfigRequest {
   readonly developerInstructions?: string;
 }
 
+/**
+ * What a server can do before its engine is there: answer `initialize`. Loading the engine takes longer than that
+ * answer, so it begins when the first client has introduced itself.
+ */
+export interface ServerFront {
+  /** The identity towards clients and model endpoints, with the client that is connected. */
+  userAgent(client: ClientIdentity): string;
+  /** The next id of a request to a client: numbered across the whole process. */
+  nextRequestId(): number;
+  /** What a person who watches the server's own log should know. */
+  warn(message: string): void;
+  /** Gives the engine and what hangs on it, loaded once. */
+  load(): Promise<ServerHost>;
+}
+
+/** A model that is offered for choice; `id` is also what model endpoints know it as. */
+export interface OfferedModel {
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly supportedEfforts: readonly { readonly effort: ReasoningEffort; readonly description: string }[];
+  readonly defaultEffort: ReasoningEffort;
+  /** Exactly one of a list is. */
+  readonly isDefault: boolean;
+}
+
 /** What every connection of a server shares; made by whoever wires the process. */
 export interface ServerHost {
   readonly engine: Engine;
@@ -30,15 +56,11 @@ export interface ServerHost {
   readonly threadSource: SessionSource;
   /** Working directory for requests that name none, absolute. */
   readonly cwd: string;
-  /** The identity towards clients and model endpoints, with the client that is connected. */
-  userAgent(client: ClientIdentity): string;
   /**
    * The configuration of a new thread, read from disk at this moment.
    * @throws ConfigError when a file or a value is wrong.
    */
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
-  /** The next id of a request to a client: numbered across the whole process. */
-  nextRequestId(): number;
-  /** What a person who watches the server's own log should know. */
-  warn(message: string): void;
+  /** The models to choose from, the best first. */
+  listModels(): readonly OfferedModel[];
 }

@@ -1,6 +1,6 @@
 export { serve, type Connection } from "./serve.ts";
-export type { ClientIdentity, ConfigRequest, ServerHost } from "./host.ts";
-export { handlers } from "./handlers/index.ts";
+export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost } from "./host.ts";
+export { implementedMethods } from "./handlers/implemented.ts";
 export { settingsOf } from "./handlers/threads.ts";
 export { readApprovalPolicy, readSandboxMode } from "./dialect.ts";
 export { stdioTransport } from "./transports/stdio.ts";

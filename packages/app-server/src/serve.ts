@@ -9,9 +9,10 @@ import {
 } from "@heddle/protocol";
 import { usesNewerSpelling } from "./dialect.ts";
 import type { Call, Handler } from "./handlers/handler.ts";
-import { handlers } from "./handlers/index.ts";
-import type { ServerHost } from "./host.ts";
-import { createSession, type Session } from "./session.ts";
+import { implementedMethods } from "./handlers/implemented.ts";
+import { initialize } from "./handlers/initialize.ts";
+import type { ServerFront } from "./host.ts";
+import { createSession } from "./session.ts";
 
 /** One client's connection to the server. */
 export interface Connection {
@@ -20,25 +21,50 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-type ImplementedMethod = keyof typeof handlers;
-
 /** The declarations of what is implemented: the error for another method lists these. */
-const implemented = pick(clientMethods, Object.keys(handlers) as ImplementedMethod[]);
+const implemented = pick(clientMethods, implementedMethods);
 
-/** Serves one client over a transport. The engine belongs to the host and outlives the connection. */
-export function serve(transport: Transport, host: ServerHost): Connection {
+/** Serves one client over a transport. The engine belongs to the front's owner and outlives the connection. */
+export function serve(transport: Transport, front: ServerFront): Connection {
   const peer: Peer = createPeer(
     transport,
     {
-      request: (request) => dispatch(request, session),
+      request: (request) => dispatch(request),
       notification: () => {}, // `initialized` asks for nothing; others are unknown and ignored
     },
     {
-      nextId: () => host.nextRequestId(),
-      onFault: (error, { method }) => host.warn(`${method} failed: ${describeFault(error)}`),
+      nextId: () => front.nextRequestId(),
+      onFault: (error, { method }) => front.warn(`${method} failed: ${describeFault(error)}`),
     },
   );
-  const session = createSession(host, peer);
+  const session = createSession(front, peer);
+  let loaded: LoadedHandlers | null = null;
+
+  const load = async (): Promise<LoadedHandlers> => {
+    const [host, { handlers }] = await Promise.all([front.load(), import("./handlers/index.ts")]);
+    session.equip(host);
+    loaded = handlers;
+    return handlers;
+  };
+
+  /** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
+  const dispatch = (request: IncomingRequest): unknown => {
+    const decoded = decodeRequest(implemented, request);
+    if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
+    const { method, params } = decoded;
+    const call: Call = { session, afterAnswer: (then) => request.afterAnswer(then) };
+    if (method === "initialize") {
+      request.afterAnswer(() => void load().catch(() => {})); // the first request reports a failure
+      return initialize(params as never, call);
+    }
+    if (session.introduction === null) throw invalidRequest("Not initialized");
+    if (usesNewerSpelling(params)) session.speakNewer();
+    // The params have the type of this method: the decoder has just read them by its schema. Requests keep their
+    // order: all of them wait for the same load, or for none.
+    const run = (all: LoadedHandlers): unknown => (all[method] as Handler<typeof method>)(params as never, call);
+    return loaded === null ? load().then(run) : run(loaded);
+  };
+
   const closed = peer.closed.then((reason) => {
     session.end();
     return reason;
@@ -46,17 +72,7 @@ export function serve(transport: Transport, host: ServerHost): Connection {
   return { closed, close: () => peer.close() };
 }
 
-/** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
-function dispatch(request: IncomingRequest, session: Session): unknown {
-  const decoded = decodeRequest(implemented, request);
-  if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
-  if (decoded.method !== "initialize" && session.introduction === null) throw invalidRequest("Not initialized");
-  if (usesNewerSpelling(decoded.params)) session.speakNewer();
-  const call: Call = { session, afterAnswer: (then) => request.afterAnswer(then) };
-  // The params have the type of this method: the decoder has just read them by its schema.
-  const handler = handlers[decoded.method] as Handler<ImplementedMethod>;
-  return handler(decoded.params as never, call);
-}
+type LoadedHandlers = (typeof import("./handlers/index.ts"))["handlers"];
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;

@@ -2,17 +2,21 @@ import type { Thread, ThreadEvent } from "@heddle/core";
 import type { Peer, ThreadId } from "@heddle/protocol";
 import { putApproval } from "./approvals.ts";
 import type { Dialect } from "./dialect.ts";
-import type { ClientIdentity, ServerHost } from "./host.ts";
+import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
 import { toNotification } from "./notifications.ts";
 
 /** Who is at the other end of a connection, once it has introduced itself. */
 export interface Introduction {
   readonly client: ClientIdentity;
+  /** What it was answered. */
+  readonly userAgent: string;
   readonly optOut: ReadonlySet<string>;
 }
 
 /** What one connection knows and may touch; handlers get it with every request. */
 export interface Session {
+  readonly front: ServerFront;
+  /** Loaded before the first handler that is not `initialize` runs. */
   readonly host: ServerHost;
   readonly peer: Peer;
   /** Null before `initialize` was answered. */
@@ -24,12 +28,15 @@ export interface Session {
   /** Sends every event of a thread to the client from now on; once per thread. */
   follow(thread: Thread): void;
   unfollow(id: ThreadId): void;
+  /** The engine is there. */
+  equip(host: ServerHost): void;
   /** Follows nothing any more: the connection is gone. */
   end(): void;
 }
 
-export function createSession(host: ServerHost, peer: Peer): Session {
+export function createSession(front: ServerFront, peer: Peer): Session {
   const followed = new Map<ThreadId, () => void>();
+  let loaded: ServerHost | null = null;
   let introduction: Introduction | null = null;
   let dialect: Dialect = "classic";
 
@@ -43,7 +50,14 @@ export function createSession(host: ServerHost, peer: Peer): Session {
     peer.notify(notification.method, notification.params);
   };
   return {
-    host,
+    front,
+    get host() {
+      if (loaded === null) throw new Error("a handler ran before the engine was loaded");
+      return loaded;
+    },
+    equip(host) {
+      loaded = host;
+    },
     peer,
     get introduction() {
       return introduction;

@@ -29,7 +29,7 @@ export interface EmbedOptions {
 export async function startHeddle(options: EmbedOptions = {}): Promise<Heddle> {
   const { clientInfo = { name: "embedded", version: "0" }, config = [], flags = {}, onWarning = () => {} } = options;
   const found = readProcess();
-  const runtime = createRuntime({
+  const runtime = await createRuntime({
     context: { ...found, env: options.env ?? found.env, cwd: options.cwd ?? found.cwd },
     originator: "codex_cli_rs",
     overrides: config,

@@ -10,6 +10,3 @@ export interface Call {
 
 /** Serves one method. Returns the result or throws; the dispatcher owns the answer. */
 export type Handler<M extends ClientMethod> = (params: ParamsOf<M>, call: Call) => Promise<ResultOf<M>> | ResultOf<M>;
-
-/** The methods that this server implements. */
-export type Handlers = { readonly [M in ClientMethod]?: Handler<M> };

@@ -1,15 +1,18 @@
-import type { Handlers } from "./handler.ts";
-import { initialize } from "./initialize.ts";
+import { getUserAgent } from "../legacy/get-user-agent.ts";
+import type { Handler } from "./handler.ts";
+import type { ImplementedMethod } from "./implemented.ts";
+import { listModels } from "./models.ts";
 import { archiveThread, listThreads, resumeThread, startThread } from "./threads.ts";
 import { interruptTurn, startTurn } from "./turns.ts";
 
-/** Every method that this server implements: what is not here is unknown to clients. */
+/** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
 export const handlers = {
-  initialize,
   "thread/start": startThread,
   "thread/resume": resumeThread,
   "thread/list": listThreads,
   "thread/archive": archiveThread,
   "turn/start": startTurn,
   "turn/interrupt": interruptTurn,
-} satisfies Handlers;
+  "model/list": listModels,
+  getUserAgent,
+} satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

@@ -6,7 +6,8 @@ export const initialize: Handler<"initialize"> = ({ clientInfo, capabilities }, 
   if (session.introduction !== null) throw invalidRequest("Already initialized");
   const client = { name: clientInfo.name, version: clientInfo.version };
   const optOut = new Set(capabilities?.optOutNotificationMethods ?? []);
-  session.introduce({ client, optOut });
+  const userAgent = session.front.userAgent(client);
+  session.introduce({ client, userAgent, optOut });
   if (capabilities !== undefined && capabilities !== null) session.speakNewer();
-  return { userAgent: session.host.userAgent(client), protocolVersion: PROTOCOL_VERSION };
+  return { userAgent, protocolVersion: PROTOCOL_VERSION };
 };

@@ -1,6 +1,6 @@
 import { serve, stdioTransport } from "@heddle/app-server";
 import type { ProcessContext } from "../runtime/process.ts";
-import { createRuntime } from "../runtime/runtime.ts";
+import { createLazyFront } from "../runtime/front.ts";
 
 /**
  * `heddle app-server`: serves one client over stdin and stdout until the input ends or a signal comes; then every
@@ -8,16 +8,16 @@ import { createRuntime } from "../runtime/runtime.ts";
  */
 export async function runAppServer(context: ProcessContext, overrides: readonly string[]): Promise<number> {
   const warn = (message: string): void => void process.stderr.write(`heddle: ${message}\n`);
-  const runtime = createRuntime({ context, originator: "codex_cli_rs", overrides, warn });
+  const front = createLazyFront({ context, originator: "codex_cli_rs", overrides, warn });
   const transport = stdioTransport({
     onMalformed: (line) => warn(`dropped a line that is no message: ${line.slice(0, 200)}`),
   });
-  const connection = serve(transport, runtime.host);
+  const connection = serve(transport, front);
   const stop = (): void => void connection.close();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   await connection.closed;
-  await runtime.close();
+  await front.close();
   process.stdin.destroy(); // after a signal the input is still open and would keep the process
   return 0;
 }

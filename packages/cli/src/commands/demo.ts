@@ -40,7 +40,7 @@ async function connectToScript(context: ProcessContext, { home, cwd, answers }: 
     return replies[Math.min(index, replies.length - 1)] ?? [];
   });
   await writeFile(join(home, "config.toml"), demoConfig(model.baseUrl));
-  const runtime = createRuntime({
+  const runtime = await createRuntime({
     // Nothing of the person's own: home, configuration and credentials are those of the demo.
     context: { ...context, cwd, env: { ...context.env, HEDDLE_HOME: home } },
     originator: "codex_exec",

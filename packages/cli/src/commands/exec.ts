@@ -3,7 +3,7 @@ import { runExec } from "../exec/run-exec.ts";
 import { createSink } from "../exec/sink.ts";
 import { connectInProcess } from "../runtime/in-process.ts";
 import type { ProcessContext } from "../runtime/process.ts";
-import { createRuntime } from "../runtime/runtime.ts";
+import { createRuntime, type Runtime } from "../runtime/runtime.ts";
 import { interruptOnSignals } from "../runtime/signals.ts";
 import { readAll } from "../runtime/stdin.ts";
 
@@ -15,7 +15,7 @@ export async function runExecCommand(
 ): Promise<number> {
   const stdout = createSink(process.stdout);
   const stderr = createSink(process.stderr);
-  const runtime = createRuntime({
+  const runtime = await createRuntime({
     context,
     originator: "codex_exec",
     overrides,
@@ -55,7 +55,7 @@ export async function runExecCommand(
   }
 }
 
-async function newestThread(runtime: ReturnType<typeof createRuntime>, provider: string): Promise<string | null> {
+async function newestThread(runtime: Runtime, provider: string): Promise<string | null> {
   const { threads } = await runtime.engine.store.list({
     limit: 1,
     modelProviders: [provider],

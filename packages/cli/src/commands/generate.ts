@@ -1,11 +1,11 @@
-import { exportJsonSchema, exportTypeScript, type ClientMethod } from "@heddle/protocol";
-import { handlers } from "@heddle/app-server";
+import { exportJsonSchema, exportTypeScript } from "@heddle/protocol";
+import { implementedMethods } from "@heddle/app-server";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** `app-server generate-ts` and `generate-json-schema`: one file a type, of what the server implements. */
 export async function writeProtocol(kind: "typescript" | "json-schema", folder: string): Promise<number> {
-  const implemented = Object.keys(handlers) as ClientMethod[];
+  const implemented = [...implementedMethods];
   const files = kind === "typescript" ? exportTypeScript({ implemented }) : exportJsonSchema({ implemented });
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);

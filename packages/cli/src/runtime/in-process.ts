@@ -1,6 +1,7 @@
 import { serve } from "@heddle/app-server";
 import { connect, type Heddle } from "@heddle/client";
 import { linkedPair } from "@heddle/protocol";
+import { frontOf } from "./front.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Connects a client to an engine in this process: the same protocol, without a child and without JSON text. */
@@ -9,6 +10,6 @@ export async function connectInProcess(
   clientInfo: { readonly name: string; readonly version: string },
 ): Promise<Heddle> {
   const [clientEnd, serverEnd] = linkedPair();
-  serve(serverEnd, runtime.host);
+  serve(serverEnd, frontOf(runtime));
   return connect(clientEnd, { clientInfo });
 }

@@ -1,25 +1,27 @@
 import {
   readApprovalPolicy,
   readSandboxMode,
-  type ClientIdentity,
   type ConfigRequest,
+  type OfferedModel,
   type ServerHost,
 } from "@heddle/app-server";
-import { loadConfig, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
+import { ConfigError, loadConfig, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
 import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
-import { createModelClient, type ProviderConfig } from "@heddle/models";
-import { createSandbox } from "@heddle/sandbox";
+import { createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
+import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
 import { join, resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import type { ProcessContext } from "./process.ts";
-import { originatorOf, userAgent } from "./user-agent.ts";
+import { createIdentity, type Identity } from "./identity.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
 export interface RuntimeOptions {
   readonly context: ProcessContext;
   /** `codex_cli_rs`, or what a front end is known as at the built-in provider. */
   readonly originator: string;
+  /** The identity that is shown already, where clients were answered before the engine was loaded. */
+  readonly identity?: Identity;
   /** `-c key=value` as given, `--enable` and `--disable` already turned into it. */
   readonly overrides: readonly string[];
   /** Typed flags: they win over every layer of the configuration. */
@@ -37,39 +39,23 @@ export interface Runtime {
   readonly home: string;
   readonly engine: Engine;
   readonly host: ServerHost;
+  readonly identity: Identity;
+  readonly warn: (message: string) => void;
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
   close(): Promise<void>;
 }
 
-/** @throws ConfigError when the home that the environment names is not there. */
-export function createRuntime(options: RuntimeOptions): Runtime {
-  const { context, overrides, flags = {}, warn, source = "vscode", apiKeyFromEnvironment = false } = options;
+/**
+ * Wires an engine. A configuration that cannot be read does not keep it from starting: every thread is refused with
+ * the reason until it is mended.
+ * @throws ConfigError when the home that the environment names is not there.
+ */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { context, overrides, flags = {}, source = "vscode", apiKeyFromEnvironment = false } = options;
   const { env, cwd, userHome, passwdShell, version } = context;
   const home = resolveHome(env, userHome);
-  const originator = originatorOf(env, options.originator);
-  let client: ClientIdentity | null = null;
-
-  const sandbox = createSandbox({ env, stateDir: join(home, "sandbox"), credentials: credentialPaths(home) });
-  const engine = createEngine({
-    home,
-    version,
-    originator,
-    env,
-    passwdShell,
-    clock: () => new Date(),
-    newId: () => uuidv7(),
-    random: () => Math.random(),
-    sandbox,
-    createModelClient: (provider: ProviderConfig) =>
-      createModelClient({
-        provider,
-        credentials: { token: async () => (void apiKeyFromEnvironment, null) },
-        env,
-        userAgent: userAgent({ originator, version, env, client }),
-        originator,
-        version,
-      }),
-  });
+  const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
+  const warn = onceEach(options.warn);
 
   const load = async (request: ConfigRequest): Promise<ResolvedConfig> => {
     const config = await loadConfig({
@@ -84,21 +70,62 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return config;
   };
 
-  let nextRequest = 0;
-  const host: ServerHost = {
-    engine,
+  const engine = createEngine({
+    home,
     version,
-    threadSource: source,
-    cwd,
-    userAgent(identity) {
-      client = identity;
-      return userAgent({ originator, version, env, client });
-    },
-    loadConfig: load,
-    nextRequestId: () => nextRequest++,
-    warn,
+    originator: identity.originator,
+    env,
+    passwdShell,
+    clock: () => new Date(),
+    newId: () => uuidv7(),
+    random: () => Math.random(),
+    sandbox: createSandbox({ env, ...(await sandboxOptions(home, load)) }),
+    createModelClient: (provider: ProviderConfig) =>
+      createModelClient({
+        provider,
+        credentials: { token: async () => (void apiKeyFromEnvironment, null) },
+        env,
+        userAgent: identity.current(),
+        originator: identity.originator,
+        version,
+      }),
+  });
+  const host: ServerHost = { engine, version, threadSource: source, cwd, loadConfig: load, listModels };
+  return { home, engine, host, identity, warn, loadConfig: load, close: () => engine.close() };
+}
+
+function listModels(): readonly OfferedModel[] {
+  return modelPresets().filter(({ showInPicker }) => showInPicker);
+}
+
+/** What the configuration says about every sandbox of the process; a broken one refuses threads, not the start. */
+async function sandboxOptions(
+  home: string,
+  load: (request: ConfigRequest) => Promise<ResolvedConfig>,
+): Promise<Omit<SandboxOptions, "env">> {
+  const ours = { stateDir: join(home, "sandbox"), credentials: credentialPaths(home) };
+  try {
+    const { sandboxDenyRead, sandboxAllowUnixSockets, sandboxRequireFull } = await load({});
+    return {
+      ...ours,
+      denyRead: sandboxDenyRead,
+      allowUnixSockets: sandboxAllowUnixSockets,
+      requireFull: sandboxRequireFull,
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) return ours;
+    throw error;
+  }
+}
+
+/** Says the same thing once: the configuration is read again for every thread. */
+function onceEach(say: (message: string) => void): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (said.has(message)) return;
+    said.add(message);
+    say(message);
   };
-  return { home, engine, host, loadConfig: load, close: () => engine.close() };
 }
 
 /** The typed members of a request, as flags. */

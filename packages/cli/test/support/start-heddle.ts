@@ -4,6 +4,7 @@ import { startScriptedModel, type Script, type ScriptedModel } from "@heddle/tes
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { frontOf } from "../../src/runtime/front.ts";
 import { createRuntime, type Runtime } from "../../src/runtime/runtime.ts";
 import { createWireClient, type WireClient } from "./wire.ts";
 
@@ -54,7 +55,7 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
   await writeFiles(cwd, setup.files ?? {});
   await writeFiles(home, { "config.toml": configFor(model, setup), ...setup.homeFiles });
 
-  const runtime = createRuntime({
+  const runtime = await createRuntime({
     context: {
       env: { PATH: process.env["PATH"], HOME: base, TMPDIR: tmp, HEDDLE_HOME: home, SHELL: "/bin/bash" },
       cwd,
@@ -66,9 +67,10 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
     overrides: [],
     warn: () => {},
   });
+  const front = frontOf(runtime);
   const connect = async (): Promise<WireClient> => {
     const [clientEnd, serverEnd] = linkedPair();
-    serve(serverEnd, runtime.host);
+    serve(serverEnd, front);
     const client = createWireClient(clientEnd);
     await client.request("initialize", { clientInfo: { name: "test", version: "1" } });
     return client;

@@ -1,0 +1,19 @@
+import type { ClientMethod } from "@heddle/protocol";
+
+/**
+ * Every method that this server implements, in the order in which an error lists them: what is not here is unknown to
+ * clients. A list of names, so that `initialize` can be answered before the handlers are loaded.
+ */
+export const implementedMethods = [
+  "initialize",
+  "thread/start",
+  "thread/resume",
+  "thread/list",
+  "thread/archive",
+  "turn/start",
+  "turn/interrupt",
+  "model/list",
+  "getUserAgent",
+] as const satisfies readonly ClientMethod[];
+
+export type ImplementedMethod = (typeof implementedMethods)[number];

@@ -1,0 +1,44 @@
+import type { ServerFront } from "@heddle/app-server";
+import { createIdentity } from "./identity.ts";
+import type { Runtime, RuntimeOptions } from "./runtime.ts";
+
+/** A front that can be served: closing it closes the engine, if there is one by then. */
+export interface OwnedFront extends ServerFront {
+  close(): Promise<void>;
+}
+
+/** A front whose engine is loaded when it is first needed. */
+export function createLazyFront(options: RuntimeOptions): OwnedFront {
+  const { context, originator, warn } = options;
+  const identity = createIdentity({ originator, version: context.version, env: context.env });
+  let runtime: Promise<Runtime> | null = null;
+  const load = (): Promise<Runtime> => {
+    runtime ??= import("./runtime.ts").then(({ createRuntime }) => createRuntime({ ...options, identity }));
+    return runtime;
+  };
+  return {
+    ...numberedRequests(),
+    userAgent: (client) => identity.withClient(client),
+    warn,
+    load: async () => (await load()).host,
+    async close() {
+      const loaded = await runtime?.catch(() => null); // what could not be loaded has nothing to close
+      await loaded?.close();
+    },
+  };
+}
+
+/** A front over an engine that is there; the engine stays its owner's. */
+export function frontOf(runtime: Runtime): ServerFront {
+  return {
+    ...numberedRequests(),
+    userAgent: (client) => runtime.identity.withClient(client),
+    warn: runtime.warn,
+    load: () => Promise.resolve(runtime.host),
+  };
+}
+
+function numberedRequests(): Pick<ServerFront, "nextRequestId"> {
+  let next = 0;
+  return { nextRequestId: () => next++ };
+}
