@@ -1,5 +1,7 @@
 /** Layers of TOML to one resolved configuration, and edits that keep comments. */
 export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
+export { editConfig } from "./edit/lazy.ts";
+export type { ConfigEdit } from "./edit/edit-config.ts";
 export { featureKey, FEATURES, type FeatureKey, type FeatureSet, type FeatureStage } from "./features.ts";
 export { resolveHome, type Environment } from "./home.ts";
 export { loadConfig, type ConfigSources } from "./load-config.ts";

@@ -18,6 +18,11 @@ export function isTable(value: JsonValue | undefined): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** `Array.isArray` for data that nobody may change. */
+export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 /** A table with these entries; `undefined` is left out. */
 export function tableOf(entries: Iterable<readonly [string, JsonValue | undefined]>): Table {
   const table = newTable();
@@ -46,7 +51,7 @@ export function mergeTables(below: Table, above: Table): Table {
 export function valueAt(table: Table, path: KeyPath): JsonValue | undefined {
   let value: JsonValue | undefined = table;
   for (const key of path) {
-    if (typeof key === "number") value = Array.isArray(value) ? (value as readonly JsonValue[])[key] : undefined;
+    if (typeof key === "number") value = isArray(value) ? value[key] : undefined;
     else value = isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }
   return value;
@@ -72,9 +77,7 @@ export function withoutKey(table: Table, path: readonly string[]): Table {
 /** JSON as it may arrive from a client, made a TOML value: `null` is what TOML cannot say, it is left out. */
 export function fromJson(value: JsonValue): JsonValue | undefined {
   if (value === null) return undefined;
-  if (Array.isArray(value)) {
-    return (value as readonly JsonValue[]).map(fromJson).filter((element) => element !== undefined);
-  }
+  if (isArray(value)) return value.map(fromJson).filter((element) => element !== undefined);
   if (!isTable(value)) return value;
   return tableOf(Object.entries(value).map(([key, inner]) => [key, inner === undefined ? undefined : fromJson(inner)]));
 }
