@@ -46,7 +46,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   let context: Promise<RequestContext> | null = null;
 
   const open = async (): Promise<RequestContext> => {
-    const adapter = await loadAdapter({ provider });
+    const adapter = await loadAdapter({ provider, newCallId: () => `call_${crypto.randomUUID().replaceAll("-", "")}` });
     const transport = createTransport({ env, proxy: provider.proxy ?? null });
     const identity = { originator, userAgent, version };
     return { provider, credentials, env, identity, adapter, transport, random, sleep, clock };
@@ -68,7 +68,10 @@ async function loadAdapter(context: AdapterContext): Promise<WireAdapter> {
       const { createResponsesAdapter } = await import("./wire/responses/adapter.ts");
       return createResponsesAdapter(context);
     }
-    case "chat":
+    case "chat": {
+      const { createChatAdapter } = await import("./wire/chat/adapter.ts");
+      return createChatAdapter(context);
+    }
     case "anthropic":
     case "gemini":
       throw new ModelError({ kind: "unsupported", operation: `the wire API \`${wireApi}\` is not there yet` });

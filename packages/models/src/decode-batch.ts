@@ -12,7 +12,7 @@ export interface Batch {
   readonly failure: { readonly error: unknown } | null;
 }
 
-/** Decodes the chunks of a body one after the other; null stands for its end. */
+/** Decodes the chunks of a body one after the other; null stands for its end, after which there is a `completed`. */
 export function createBatchDecoder(decoder: StreamDecoder): (chunk: Uint8Array | null) => Batch {
   let events: ModelEvent[] = [];
   const sse = createSseDecoder((data) => decoder.decode(data, events));

@@ -5,6 +5,9 @@ import { openReply, type RequestContext } from "./open-reply.ts";
 import type { ModelRequest } from "./prompt.ts";
 import { readRateLimits } from "./rate-limits.ts";
 
+/** How long the rest of an answer may take that holds nothing but accounts. */
+const SETTLE_MS = 2_000;
+
 /**
  * One sampling request: sends it and gives the events of its answer, `completed` last. The consumer sets the pace;
  * leaving the loop, and the signal, close the connection at once.
@@ -30,15 +33,17 @@ export async function* streamResponse(
   }
 
   const { body, encoded } = opened;
+  const decoder = context.adapter.createDecoder(request, encoded);
+  const decode = createBatchDecoder(decoder);
   const idle = setTimeout(() => {
     // A consumer that takes its time is not a silent server.
     if (body.isWaiting) body.fail(idleTooLong());
   }, context.provider.streamIdleTimeoutMs);
+  let settling: NodeJS.Timeout | null = null;
   let isComplete = false;
   try {
     for (const message of encoded.warnings ?? []) yield { type: "warning", message };
     if (limits !== null) yield { type: "rateLimits", snapshot: limits };
-    const decode = createBatchDecoder(context.adapter.createDecoder(request, encoded));
     for (;;) {
       const { events, isSignOfLife, failure } = decode(await body.read());
       for (const event of events) {
@@ -49,12 +54,14 @@ export async function* streamResponse(
       }
       if (failure !== null) throw failure.error;
       if (isSignOfLife) idle.refresh();
+      if (decoder.isAnswered === true) settling ??= setTimeout(() => body.endNow(), SETTLE_MS);
     }
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
     clearTimeout(idle);
+    if (settling !== null) clearTimeout(settling);
     if (isComplete) body.release();
     else body.fail(new Error("the answer was left before its end"));
   }

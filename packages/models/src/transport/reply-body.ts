@@ -60,6 +60,12 @@ export class ReplyBody {
     waiting?.reject(error);
   }
 
+  /** Takes the reply as complete although more may come, and closes the connection. */
+  endNow(): void {
+    this.#end();
+    this.#message.destroy();
+  }
+
   /** Nobody reads on. What is left of an answered request is thrown away, so that its connection serves the next one. */
   release(): void {
     if (this.#state !== "flowing") return;

@@ -42,6 +42,8 @@ export interface StreamDecoder {
    * @throws ModelError when the response failed; what was added before is still good.
    */
   decode(data: string, events: ModelEvent[]): void;
+  /** Whether all that matters has come: what may follow is waited for only briefly. Missing where nothing follows. */
+  readonly isAnswered?: boolean;
   /** The body has ended. Adds what was still open. @throws ModelError when the response is incomplete. */
   end(events: ModelEvent[]): void;
 }
@@ -57,4 +59,6 @@ export interface ErrorReply {
 /** What an adapter is made for. */
 export interface AdapterContext {
   readonly provider: ProviderConfig;
+  /** A new id for a call to which the provider gives none, unlike any other. */
+  readonly newCallId: () => string;
 }
