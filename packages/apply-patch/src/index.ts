@@ -1,18 +1,11 @@
 export { detectPatchCall, type PatchDetection, type ScriptCall } from "./detect/detect-patch-call.ts";
-export { describeForModel } from "./describe.ts";
+export { describeForModel } from "./describe-for-model.ts";
 export { toFileChanges, type FileUpdateChange, type PatchChangeKind } from "./diff/file-changes.ts";
-export { createTurnDiff, type FileChange, type FileState, type TurnDiff } from "./diff/turn-diff.ts";
+export type { FileChange, FileState } from "./diff/file-state.ts";
+export { createTurnDiff, type TurnDiff } from "./diff/turn-diff.ts";
 export { unifiedDiff } from "./diff/unified.ts";
-export {
-  isWriteDenied,
-  PatchError,
-  type FileFailure,
-  type HunkProblem,
-  type NearestLines,
-  type PatchFailure,
-  type PatchPath,
-  type PatchPhase,
-} from "./error.ts";
+export { isWriteDenied, PatchError, type PatchPhase } from "./error.ts";
+export type { FileFailure, HunkProblem, NearestLines, PatchFailure, PatchPath } from "./failure.ts";
 export type { FilePort, FileStat, ReadPort, WritePort } from "./file-port.ts";
 export { PATCH_GRAMMAR } from "./parse/grammar.ts";
 export { parsePatch } from "./parse/parse.ts";

@@ -1,5 +1,5 @@
 /** Whether a path is absolute: `/x`, and on Windows `C:\x` or `\\server\share`. */
-export function isAbsolutePath(path: string): boolean {
+function isAbsolutePath(path: string): boolean {
   return path.startsWith("/") || path.startsWith("\\\\") || /^[A-Za-z]:[\\/]/.test(path);
 }
 

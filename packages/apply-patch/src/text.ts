@@ -2,7 +2,7 @@
  * Blank as the Unicode property White_Space has it. `String.prototype.trim` differs in two characters that count here:
  * it removes U+FEFF, which keeps a byte order mark from being significant, and leaves U+0085.
  */
-export function isBlank(code: number): boolean {
+function isBlank(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   if (code < 0x1680) return code === 0x85 || code === 0xa0;
   if (code >= 0x2000 && code <= 0x200a) return true;

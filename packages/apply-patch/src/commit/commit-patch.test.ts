@@ -57,6 +57,14 @@ describe("a patch is committed", () => {
     expect(await apply(files, "*** Delete File: a", "*** Add File: a", "+2")).toEqual({ "/w/a": "2\n", "/w/b": "1\n" });
   });
 
+  test("with a file in the place of a removed link", async () => {
+    const files = createMemoryFiles({ "/w/real": "1\n", "/w/link": { symlink: "real" } });
+    expect(await apply(files, "*** Delete File: link", "*** Add File: link", "+2")).toEqual({
+      "/w/real": "1\n",
+      "/w/link": "2\n",
+    });
+  });
+
   test("with a directory in the place of a removed file", async () => {
     const files = createMemoryFiles({ "/w/d": { text: "1\n", mode: 0o755 } });
     const patch = ["*** Update File: d", "*** Move to: e", " 1", "*** Add File: d/x", "+x"];
@@ -132,6 +140,7 @@ const EVERYTHING = [
   ...["*** Update File: moved", "*** Move to: target/m", "-3", "+three"],
   ...["*** Update File: onto", "*** Move to: existing", "-4", "+four"],
   ...["*** Delete File: gone", "*** Delete File: dangling", "*** Delete File: d", "*** Add File: d/x", "+x"],
+  ...["*** Delete File: swapped", "*** Add File: swapped", "+no link"],
 ];
 
 function everything(): MemoryFiles {
@@ -146,6 +155,7 @@ function everything(): MemoryFiles {
     "/w/gone": "6\n",
     "/w/dangling": { symlink: "nowhere" },
     "/w/d": "7\n",
+    "/w/swapped": { symlink: "real" },
   });
   files.hardLink("/w/linked", "/w/linked-too");
   return files;

@@ -1,4 +1,5 @@
-import { PatchError, type FileFailure, type PatchPath } from "../error.ts";
+import { PatchError } from "../error.ts";
+import type { FileFailure, PatchPath } from "../failure.ts";
 import type { FilePort } from "../file-port.ts";
 import { readOsError } from "../os-error.ts";
 import { directoriesAbove, directoryOf, isBelow } from "../path.ts";
@@ -28,6 +29,8 @@ export async function commitPatch(plan: PatchPlan, files: FilePort): Promise<voi
   await journal.cleanUp();
 }
 
+type OldFile = Extract<FileBefore, { type: "file" }>;
+
 interface Commit {
   readonly plan: PatchPlan;
   readonly files: FilePort;
@@ -38,7 +41,7 @@ async function write(commit: Commit): Promise<void> {
   const { plan, files } = commit;
   // A removed file in whose place a directory has to come cannot wait for its turn.
   const inTheWay = new Set(plan.removals.filter(({ path }) => plan.writes.some((write) => isBelow(write.path, path))));
-  for (const removal of inTheWay) await moveAside(commit, removal);
+  for (const removal of inTheWay) await remove(commit, removal);
   for (const { path, source } of plan.writes)
     await step("mkdir-failed", source, () => makeDirectoriesAbove(commit, path));
   for (const directory of new Set(plan.writes.map(({ path }) => directoryOf(path)))) await files.sweep(directory);
@@ -50,7 +53,7 @@ async function write(commit: Commit): Promise<void> {
     await step("write-failed", write.source, () =>
       from === null ? rewrite(commit, write) : replace(commit, write, from),
     );
-  for (const removal of plan.removals) if (!inTheWay.has(removal)) await moveAside(commit, removal);
+  for (const removal of plan.removals) if (!inTheWay.has(removal)) await remove(commit, removal);
 }
 
 async function makeDirectoriesAbove({ files, journal }: Commit, path: string): Promise<void> {
@@ -88,7 +91,9 @@ async function stage(
 /** Puts a staged file in the place of its target. */
 async function replace(commit: Commit, { path, before }: PlannedWrite, staged: string): Promise<void> {
   const { files, journal } = commit;
-  const backup = before.type === "missing" ? null : await backUp(commit, path, before);
+  // Not every system can give a link a second name.
+  if (before.type === "symlink") await setAside(commit, path);
+  const backup = before.type === "file" ? await backUp(commit, path, before) : null;
   await files.rename(staged, path);
   journal.dropTemporary(staged);
   journal.done({
@@ -103,14 +108,13 @@ async function replace(commit: Commit, { path, before }: PlannedWrite, staged: s
 }
 
 /** A second name for the old file; a copy where the file system has no second names. */
-async function backUp({ files, journal }: Commit, path: string, before: PlannedWrite["before"]): Promise<string> {
+async function backUp({ files, journal }: Commit, path: string, { content, stat }: OldFile): Promise<string> {
   const backup = files.temporaryName(path, "backup");
   journal.keepTemporary(backup);
   try {
     await files.link(path, backup);
-  } catch (error) {
-    if (before.type !== "file") throw error;
-    await files.create(backup, before.content, { like: before.stat });
+  } catch {
+    await files.create(backup, content, { like: stat });
   }
   return backup;
 }
@@ -125,15 +129,11 @@ async function rewrite(commit: Commit, { path, content, before }: PlannedWrite):
 }
 
 /** A copy on disk of a file that is to be written in place; null where the directory is closed, and memory has to do. */
-async function copyAside(
-  { files, journal }: Commit,
-  path: string,
-  { content, stat }: Extract<FileBefore, { type: "file" }>,
-): Promise<string | null> {
+async function copyAside({ files, journal }: Commit, path: string, old: OldFile): Promise<string | null> {
   const backup = files.temporaryName(path, "backup");
   journal.keepTemporary(backup);
   try {
-    await files.create(backup, content, { like: stat });
+    await files.create(backup, old.content, { like: old.stat });
     return backup;
   } catch (error) {
     if (!isDenied(error)) throw error;
@@ -142,20 +142,22 @@ async function copyAside(
   }
 }
 
+function remove(commit: Commit, { path, source, because }: PlannedRemoval): Promise<void> {
+  return step(because === "deleted" ? "delete-failed" : "remove-failed", source, () => setAside(commit, path));
+}
+
 /** Removes a name by renaming it, so that it is its own backup. */
-async function moveAside({ files, journal }: Commit, { path, source, because }: PlannedRemoval): Promise<void> {
-  await step(because === "deleted" ? "delete-failed" : "remove-failed", source, async () => {
-    const backup = files.temporaryName(path, "backup");
-    await files.rename(path, backup);
-    journal.keepTemporary(backup);
-    journal.done({
-      path,
-      oldContent: backup,
-      undo: async () => {
-        await files.rename(backup, path);
-        journal.dropTemporary(backup);
-      },
-    });
+async function setAside({ files, journal }: Commit, path: string): Promise<void> {
+  const backup = files.temporaryName(path, "backup");
+  await files.rename(path, backup);
+  journal.keepTemporary(backup);
+  journal.done({
+    path,
+    oldContent: backup,
+    undo: async () => {
+      await files.rename(backup, path);
+      journal.dropTemporary(backup);
+    },
   });
 }
 

@@ -18,7 +18,7 @@ export interface Journal {
 }
 
 /** A change to the tree, and how to undo it. */
-export interface Deed {
+interface Deed {
   readonly path: string;
   readonly oldContent: string | null;
   readonly undo: () => Promise<void>;

@@ -1,4 +1,5 @@
-import { PatchError, type PatchPath } from "../error.ts";
+import { PatchError } from "../error.ts";
+import type { PatchPath } from "../failure.ts";
 import type { ReadPort } from "../file-port.ts";
 import { directoryOf } from "../path.ts";
 import type { FileBefore, PatchPlan } from "../plan/plan.ts";

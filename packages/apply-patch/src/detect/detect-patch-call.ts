@@ -1,4 +1,4 @@
-import { describeForModel } from "../describe.ts";
+import { describeForModel } from "../describe-for-model.ts";
 import { PatchError } from "../error.ts";
 import { BEGIN_PATCH, parsePatch } from "../parse/parse.ts";
 import type { Patch } from "../parse/patch.ts";

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "../text.ts";
 import { diffLines, type LineDiff } from "./line-diff.ts";
-import type { FileState } from "./turn-diff.ts";
+import type { FileState } from "./file-state.ts";
 import { DEFAULT_CONTEXT, formatHunks } from "./unified.ts";
 
 /** One file of a git diff: its displayed paths, which differ for a rename, and its states; null where there is no file. */

@@ -26,9 +26,10 @@ export interface TextLines {
 /**
  * Compares two texts line by line.
  *
- * Own code, because no library stays below 100 ms for 50,000 lines of which 10 % differ. Measured on Node 20, two cores:
- * `diff` 9.0.0 3.6 s, `fast-myers-diff` 3.2.0 430 ms on strings and 350 ms on numbers (and 6 s for 20,000 lines in
- * reverse), this 55 ms (0.4 s for 50,000 lines in reverse), of which 25 ms are the numbering of lines.
+ * Own code, because no library stays below 100 ms for 50,000 lines of which 10 % differ (6,390 edits). Measured on Node
+ * 20, two cores: `diff` 9.0.0 3.6 s; `fast-myers-diff` 3.2.0 430 ms on strings, 350 ms on numbers, and 6 s for 20,000
+ * lines in reverse order; this, hunks and all, 40 ms (95 ms in a fresh process), 0.2 s for 50,000 lines in reverse order,
+ * and 10 ms when only four lines differ.
  */
 export function diffLines(oldText: string, newText: string): LineDiff {
   const oldLines = textLines(oldText);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../text.ts";
-import { createTurnDiff, type FileState, type TurnDiff } from "./turn-diff.ts";
+import type { FileState } from "./file-state.ts";
+import { createTurnDiff, type TurnDiff } from "./turn-diff.ts";
 
 /** A blob id that shows the content it is of. */
 function blobId(content: Uint8Array): string {

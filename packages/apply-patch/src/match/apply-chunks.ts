@@ -1,4 +1,4 @@
-import type { NearestLines } from "../error.ts";
+import type { NearestLines } from "../failure.ts";
 import type { Chunk } from "../parse/patch.ts";
 import { createLineIndex, type LineIndex } from "./line-index.ts";
 import { nearestLines } from "./nearest.ts";

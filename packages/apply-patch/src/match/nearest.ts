@@ -1,4 +1,4 @@
-import type { NearestLines } from "../error.ts";
+import type { NearestLines } from "../failure.ts";
 import { plainLine, type LineIndex } from "./line-index.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { PatchError, type HunkProblem, type PatchFailure } from "../error.ts";
+import { PatchError } from "../error.ts";
+import type { HunkProblem, PatchFailure } from "../failure.ts";
 import { splitLines, trim } from "../text.ts";
 import type { Chunk, Hunk, Patch, UpdateHunk } from "./patch.ts";
 

@@ -1,4 +1,4 @@
-import type { PatchPath } from "../error.ts";
+import type { PatchPath } from "../failure.ts";
 import type { FileStat } from "../file-port.ts";
 import type { NewFile, Overlay } from "./overlay.ts";
 

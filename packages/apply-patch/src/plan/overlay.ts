@@ -26,7 +26,7 @@ export interface Overlay {
 }
 
 /** What stands at a place on disk. */
-export type DiskNode =
+type DiskNode =
   | { readonly type: "missing" }
   | { readonly type: "directory" }
   | { readonly type: "other" }
@@ -44,10 +44,10 @@ export interface NewFile {
 }
 
 /** What stands at a place when some hunks are done. */
-export type Node = DiskNode | NewFile;
+type Node = DiskNode | NewFile;
 
 /** A file operation that cannot work, found before it is tried. It has the `code` of the system's error. */
-export class OverlayError extends Error {
+class OverlayError extends Error {
   override readonly name = "OverlayError";
   readonly code: string | null;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryFiles, osError, type TreeEntry } from "../../test/memory-files.ts";
 import { toFileChanges } from "../diff/file-changes.ts";
-import { PatchError, type PatchFailure } from "../error.ts";
+import { PatchError } from "../error.ts";
+import type { PatchFailure } from "../failure.ts";
 import { parsePatch } from "../parse/parse.ts";
 import type { PatchPlan } from "./plan.ts";
 import { planPatch } from "./plan-patch.ts";

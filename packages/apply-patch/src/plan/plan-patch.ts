@@ -1,10 +1,11 @@
 import { assertNever } from "../assert-never.ts";
-import { PatchError, type FileFailure, type PatchFailure, type PatchPath } from "../error.ts";
+import { PatchError } from "../error.ts";
+import type { FileFailure, PatchFailure, PatchPath } from "../failure.ts";
 import type { ReadPort } from "../file-port.ts";
 import { applyChunks, type ChunksOutcome } from "../match/apply-chunks.ts";
-import { readOsError, refusal } from "../os-error.ts";
+import { readOsError } from "../os-error.ts";
 import { joinPath } from "../path.ts";
-import type { AddHunk, DeleteHunk, Hunk, Patch, UpdateHunk } from "../parse/patch.ts";
+import type { AddHunk, Hunk, Patch, UpdateHunk } from "../parse/patch.ts";
 import { decodeUtf8, encodeUtf8 } from "../text.ts";
 import { likeOf, removeName, writeFile, type Draft, type Provenance } from "./draft.ts";
 import { createOverlay, type Overlay } from "./overlay.ts";
@@ -22,18 +23,15 @@ export async function planPatch(
   if (patch.hunks.length === 0) throw planError({ kind: "empty-patch" });
   const draft: Draft = { overlay: createOverlay(files), written: new Map(), removed: new Map() };
   const place = (written: string): PatchPath => ({ written, absolute: joinPath(cwd, written) });
-  if (patch.hunks.length > 1)
-    await readAhead(
-      draft.overlay,
-      namedPaths(patch.hunks).map((path) => joinPath(cwd, path)),
-    );
+  const paths = namedPaths(patch.hunks).map((path) => joinPath(cwd, path));
+  if (paths.length > 1) await readAhead(draft.overlay, paths);
   for (const hunk of patch.hunks) await draftHunk(draft, hunk, place);
   const { changes, effects, writes, removals } = await settle(draft, { cwd, realCwd: await realCwd(files, cwd) });
   return {
     cwd,
     changes,
     summary: summarise(patch.hunks),
-    paths: namedPaths(patch.hunks).map((path) => joinPath(cwd, path)),
+    paths,
     targets: [...writes, ...removals].map(({ path }) => path),
     effects,
     writes,
@@ -48,9 +46,9 @@ const PARALLEL_READS = 8;
  * The overlay remembers results and errors for the hunks.
  */
 async function readAhead(overlay: Overlay, paths: readonly string[]): Promise<void> {
-  const open = paths.values();
+  const pending = paths.values();
   const readNext = async (): Promise<void> => {
-    for (const path of open) {
+    for (const path of pending) {
       try {
         const name = await overlay.follow(await overlay.nameOf(path));
         if ((await overlay.at(name)).type === "file") await overlay.readBefore(name);
@@ -67,7 +65,7 @@ async function draftHunk(draft: Draft, hunk: Hunk, place: (written: string) => P
     case "add":
       return draftAdd(draft, hunk, place(hunk.path));
     case "delete":
-      return draftDelete(draft, hunk, place(hunk.path));
+      return draftDelete(draft, place(hunk.path));
     case "update":
       return draftUpdate(draft, hunk, place);
     default:
@@ -86,14 +84,11 @@ async function draftAdd(draft: Draft, hunk: AddHunk, source: PatchPath): Promise
   );
 }
 
-async function draftDelete(draft: Draft, _hunk: DeleteHunk, source: PatchPath): Promise<void> {
+async function draftDelete(draft: Draft, source: PatchPath): Promise<void> {
   await attempt("delete-failed", source, async () => {
     const name = await draft.overlay.nameOf(source.absolute);
-    const node = await draft.overlay.at(name);
-    if (node.type === "file") await draft.overlay.readBefore(name);
-    const code = { missing: "ENOENT", directory: "EISDIR", other: "EINVAL" } as const;
-    if (node.type === "missing" || node.type === "directory" || node.type === "other")
-      throw fileError("delete-failed", source, refusal(code[node.type]));
+    // A link is removed whatever it leads to; of a file, the content is there for showing it and for taking it back.
+    if ((await draft.overlay.at(name)).type !== "symlink") await draft.overlay.read(name);
     await removeName(draft, name, { source, because: "deleted" });
   });
 }
@@ -141,9 +136,7 @@ async function checkTarget({ overlay }: Draft, source: PatchPath): Promise<strin
   return attempt("write-failed", source, async () => {
     const name = await overlay.follow(await overlay.nameOf(source.absolute));
     const node = await overlay.at(name);
-    if (node.type === "directory") throw fileError("write-failed", source, refusal("EISDIR"));
-    if (node.type === "other") throw fileError("write-failed", source, refusal("EINVAL"));
-    if (node.type === "file") await overlay.readBefore(name);
+    if (node.type !== "missing") await overlay.read(name);
     return name;
   });
 }

@@ -1,5 +1,5 @@
-import type { PatchPath } from "../error.ts";
-import type { FileChange } from "../diff/turn-diff.ts";
+import type { PatchPath } from "../failure.ts";
+import type { FileChange } from "../diff/file-state.ts";
 import type { FileStat } from "../file-port.ts";
 
 /** What a patch will do, worked out against the files as they are, with nothing touched yet. */

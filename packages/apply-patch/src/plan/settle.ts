@@ -1,4 +1,4 @@
-import type { FileChange, FileState } from "../diff/turn-diff.ts";
+import type { FileChange, FileState } from "../diff/file-state.ts";
 import type { FileStat } from "../file-port.ts";
 import { isBelow, joinPath } from "../path.ts";
 import { decodeUtf8, encodeUtf8 } from "../text.ts";

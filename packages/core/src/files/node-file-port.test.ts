@@ -328,6 +328,17 @@ describe("a guard", () => {
   });
 });
 
+test.runIf(process.platform === "linux")(
+  "what the kernel shows of this process cannot be read by a patch",
+  async () => {
+    symlinkSync("/proc/self/environ", join(root, "innocent"));
+    const messages = [];
+    for (const path of ["innocent", "/proc/self/environ", `/proc/${process.pid}/cmdline`])
+      messages.push((await failureOf(apply([`*** Update File: ${path}`, "-PATH"]))).message.replace(/.*: /, ""));
+    expect(messages).toEqual(Array.from({ length: 3 }, () => "Permission denied (os error 13)"));
+  },
+);
+
 describe("files of a killed process", () => {
   test("are removed by the next patch in their directory, and nobody else's", async () => {
     const dead = spawnSync("true").pid;

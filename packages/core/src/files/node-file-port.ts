@@ -44,9 +44,8 @@ export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePo
   }
 
   async function checkReadable(path: string): Promise<void> {
-    if (readGuard === undefined) return;
     const place = join(await realDirectory(dirname(path)), basename(path));
-    if (!readGuard(place)) throw refused(place);
+    if (isOfProcess(place) || readGuard?.(place) === false) throw refused(place);
   }
 
   return {
@@ -82,6 +81,11 @@ export function createNodeFilePort({ guard = () => true, readGuard }: NodeFilePo
   };
 }
 
+/** What the kernel shows of processes is no file to patch, and our own environment has secrets that errors would quote. */
+function isOfProcess(realPath: string): boolean {
+  return realPath.startsWith("/proc/");
+}
+
 /** Not there on Windows, where links are rare and need rights. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
@@ -114,7 +118,7 @@ function fileStat(stats: Stats): FileStat {
         ? "symlink"
         : "other";
   const owner = { uid: stats.uid, gid: stats.gid };
-  return { type, mode: stats.mode & 0o7777, links: stats.nlink, owner };
+  return { type, mode: stats.mode & 0o777, links: stats.nlink, owner };
 }
 
 /** Resolves the deepest directory that exists and keeps the rest. */
