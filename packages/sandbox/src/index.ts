@@ -7,5 +7,6 @@ export { SandboxError, type SandboxFailure } from "./sandbox-error.ts";
 export { looksDenied } from "./denial.ts";
 export { childEnvironment, type ChildSituation, type EnvironmentPolicy } from "./environment.ts";
 export { namedShell, shellArgv, userShell, type Shell, type ShellKind, type ShellSearch } from "./shell.ts";
+export { takeShellSnapshot, type ShellSnapshot, type SnapshotOptions } from "./shell-snapshot.ts";
 export { isWritable, writableRoots, type WritableRoot } from "./writable-roots.ts";
 export { resolveTarget } from "./paths.ts";
