@@ -236,7 +236,13 @@ describe("when a step fails", () => {
         .map(([path, to]) => [`*** Update File: ${path}`, ...(to === null ? [] : [`*** Move to: ${to}`]), "+appended"]),
     );
     const tree = (): MemoryFiles => {
-      const files = createMemoryFiles({ "/w/a": "a\n", "/w/b": "b\n", "/w/d": "d\n", "/w/link": { symlink: "b" } });
+      const files = createMemoryFiles({
+        "/w/keep": "",
+        "/w/a": "a\n",
+        "/w/b": "b\n",
+        "/w/d": "d\n",
+        "/w/link": { symlink: "b" },
+      });
       files.hardLink("/w/a", "/w/hard");
       return files;
     };
