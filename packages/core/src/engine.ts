@@ -102,12 +102,14 @@ class LocalEngine implements Engine {
   readonly #threads = new Map<ThreadId, Thread>();
   /** Threads that are being loaded: two requests for one share the load. */
   readonly #loading = new Map<ThreadId, Promise<Thread>>();
+  readonly #builtInProviders: Readonly<Record<string, ProviderConfig>>;
   readonly #clients = new Map<string, ModelClient>();
   #closed: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.store = createRolloutStore({ home: options.home });
+    this.#builtInProviders = builtInProviders(options.env);
     this.#rules = createRuleBook({ home: options.home, enabled: options.execPolicy ?? true });
   }
 
@@ -274,8 +276,9 @@ class LocalEngine implements Engine {
   }
 
   #modelAccess(settings: ThreadSettings, config: ResolvedConfig): ModelAccess {
-    const { env, createModelClient } = this.#options;
-    const provider = { ...config.modelProviders, ...builtInProviders(env) }[settings.provider];
+    const { createModelClient } = this.#options;
+    // An entry of the configuration with the id of a built-in provider does not count.
+    const provider = this.#builtInProviders[settings.provider] ?? config.modelProviders[settings.provider];
     if (provider === undefined) throw new EngineError({ kind: "unknownProvider", provider: settings.provider });
     const key = JSON.stringify(provider);
     const client = this.#clients.get(key) ?? createModelClient(provider);

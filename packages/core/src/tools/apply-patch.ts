@@ -32,19 +32,15 @@ const tool: Tool = {
 };
 
 /** `apply_patch`: changes files by a patch, as free text under a grammar or as a function with one string. */
-export function applyPatchTool(form: "freeform" | "function"): OfferedTool {
-  switch (form) {
-    case "freeform":
-      return {
-        tool,
-        spec: {
-          type: "custom",
-          name: "apply_patch",
-          description: describeApplyPatchFreeform,
-          format: { type: "grammar", syntax: "lark", definition: PATCH_GRAMMAR },
-        },
-      };
-    case "function":
-      return { tool, spec: functionSpec("apply_patch", describeApplyPatchFunction, Input) };
-  }
-}
+export const applyPatchTools: Readonly<Record<"freeform" | "function", OfferedTool>> = {
+  freeform: {
+    tool,
+    spec: {
+      type: "custom",
+      name: "apply_patch",
+      description: describeApplyPatchFreeform,
+      format: { type: "grammar", syntax: "lark", definition: PATCH_GRAMMAR },
+    },
+  },
+  function: { tool, spec: functionSpec("apply_patch", describeApplyPatchFunction, Input) },
+};

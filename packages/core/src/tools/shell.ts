@@ -6,7 +6,14 @@ import { describeShell, describeShellCommand, describeParameter } from "../conte
 import { textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { runPatchInCommand } from "./patch-in-command.ts";
 import { runCommandCall } from "./run-command.ts";
-import { defineFunctionTool, functionSpec, type OfferedTool, type ToolCall, type ToolContext } from "./tool.ts";
+import {
+  defineFunctionTool,
+  functionSpec,
+  type OfferedTool,
+  type Tool,
+  type ToolCall,
+  type ToolContext,
+} from "./tool.ts";
 
 /** What both shell tools take beside the command. Properties are sorted by name, as the wire has them. */
 const common = {
@@ -42,18 +49,28 @@ interface CommonInput {
   readonly workdir?: string;
 }
 
-/** `shell`: runs one argv, without a shell in between; also served under the other names that models have for it. */
-export function shellTool(name: "shell" | "container.exec" | "local_shell" = "shell"): OfferedTool {
-  return {
-    tool: defineFunctionTool({
-      name,
-      admission: "exclusive",
-      input: Type.Object({ ...shellOffer, ...aliases }),
-      handle: ({ command, ...input }, call, context) => runArgv(command, input, "structured", call, context),
-    }),
-    spec: functionSpec(name, describeShell, Type.Object(shellOffer, { additionalProperties: false })),
-  };
+const shellInput = Type.Object({ ...shellOffer, ...aliases });
+
+function argvTool(name: string): Tool {
+  return defineFunctionTool({
+    name,
+    admission: "exclusive",
+    input: shellInput,
+    handle: ({ command, ...input }, call, context) => runArgv(command, input, "structured", call, context),
+  });
 }
+
+/** `shell`: runs one argv, without a shell in between. */
+export const shellTool: OfferedTool = {
+  tool: argvTool("shell"),
+  spec: functionSpec("shell", describeShell, Type.Object(shellOffer, { additionalProperties: false })),
+};
+
+/** `local_shell`: the same as a tool that some models have built in. */
+export const localShellTool: OfferedTool = { tool: argvTool("local_shell"), spec: { type: "local_shell" } };
+
+/** The name that older models have for it; served, never offered. */
+export const containerExecTool: Tool = argvTool("container.exec");
 
 /** `shell_command`: runs a script in the user's shell, by default a login shell. */
 export const shellCommandTool: OfferedTool = {

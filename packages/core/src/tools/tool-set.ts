@@ -1,6 +1,6 @@
 import type { ModelFamily, ToolSpec } from "@heddle/models";
-import { applyPatchTool } from "./apply-patch.ts";
-import { shellCommandTool, shellTool } from "./shell.ts";
+import { applyPatchTools } from "./apply-patch.ts";
+import { containerExecTool, localShellTool, shellCommandTool, shellTool } from "./shell.ts";
 import type { OfferedTool, Tool } from "./tool.ts";
 import { updatePlanTool } from "./update-plan.ts";
 import { viewImageTool } from "./view-image.ts";
@@ -28,7 +28,7 @@ export function createToolSet(family: ModelFamily, features: ToolFeatures): Tool
   const offered: OfferedTool[] = [];
   if (features.shellTool) offered.push(...shellOffer(family));
   offered.push(updatePlanTool);
-  if (patchKind !== null) offered.push(applyPatchTool(patchKind));
+  if (patchKind !== null) offered.push(applyPatchTools[patchKind]);
   const specs = offered.map(({ spec }) => spec);
   if (features.webSearch) specs.push({ type: "web_search" });
   if (features.viewImageTool) {
@@ -38,19 +38,21 @@ export function createToolSet(family: ModelFamily, features: ToolFeatures): Tool
 
   // Models remember names that are not offered; as long as there is a shell at all, each of them works.
   const served = features.shellTool
-    ? [shellTool(), shellTool("container.exec"), shellTool("local_shell"), shellCommandTool]
+    ? [shellTool.tool, containerExecTool, localShellTool.tool, shellCommandTool.tool]
     : [];
   const byName = new Map<string, Tool>();
-  for (const { tool } of [...served, applyPatchTool("function"), ...offered]) byName.set(tool.name, tool);
+  for (const tool of [...served, applyPatchTools.function.tool, ...offered.map((offer) => offer.tool)]) {
+    byName.set(tool.name, tool);
+  }
   return { specs, offersFreeformPatch: patchKind === "freeform", find: (name) => byName.get(name) ?? null };
 }
 
 function shellOffer(family: ModelFamily): readonly OfferedTool[] {
   switch (family.shellTool) {
     case "shell":
-      return [shellTool()];
+      return [shellTool];
     case "local_shell":
-      return [{ tool: shellTool("local_shell").tool, spec: { type: "local_shell" } }];
+      return [localShellTool];
     // Interactive sessions are not there yet: the plain script tool serves the families that prefer them.
     case "unified_exec":
     case "shell_command":
