@@ -62,7 +62,7 @@ export async function takeShellSnapshot(options: SnapshotOptions): Promise<Shell
 }
 
 /** The file for what a shell has printed; null when it printed no snapshot. */
-export function snapshotText(output: string, policy: EnvironmentPolicy): string | null {
+function snapshotText(output: string, policy: EnvironmentPolicy): string | null {
   const start = output.indexOf(`${MARK}\n`);
   const exportsStart = output.lastIndexOf(`${EXPORTS_MARK}\n`);
   if (start === -1 || exportsStart < start) return null;

@@ -5,9 +5,9 @@ import { protectedTargets } from "./git-pointer.ts";
 
 /** A folder below which commands may write, but for some paths in it. */
 export interface WritableRoot {
-  /** Real path. */
+  /** A real path, or the name by which the policy reaches it. */
   readonly root: string;
-  /** Real paths below the root, there or not. */
+  /** Below the root, there or not. */
   readonly readOnlySubpaths: readonly string[];
 }
 
@@ -41,25 +41,35 @@ export function namedRoots(policy: SandboxPolicy, cwd: string, env: Environment)
 
 /**
  * The folders that commands under this policy may write to, with what in them stays read-only: `.git` (a pointer file
- * with the folders it names too), `.codex`, `.heddle`. Roots that do not exist are left out. Empty for the other policies:
- * under `danger-full-access` there is nothing to ask.
+ * with the folders it names too), `.codex`, `.heddle`, Heddle's home. Roots that do not exist are left out; one that is
+ * named by way of a link is there under both names. Empty for the other policies: under `danger-full-access` there is
+ * nothing to ask.
  */
 export function writableRoots(policy: SandboxPolicy, cwd: string, env: Environment): readonly WritableRoot[] {
-  const roots: { root: string; protectAbsent: boolean }[] = [];
+  const roots = new Map<string, { protectAbsent: boolean }>();
   for (const { path, protectAbsent } of namedRoots(policy, cwd, env)) {
-    const root = realPathOf(path);
-    if (root === null) continue;
-    const known = roots.find((other) => other.root === root);
-    if (known === undefined) roots.push({ root, protectAbsent });
-    else known.protectAbsent ||= protectAbsent;
+    const real = realPathOf(path);
+    if (real === null) continue;
+    for (const root of [real, path]) {
+      const known = roots.get(root);
+      roots.set(root, { protectAbsent: protectAbsent || known?.protectAbsent === true });
+    }
   }
-  return roots.map(({ root, protectAbsent }) => {
+  const home = heddleHome(env);
+  return [...roots].map(([root, { protectAbsent }]) => {
     const names = PROTECTED_NAMES.map((name) => join(root, name)).filter(
       (path) => protectAbsent || entryAt(path) !== null,
     );
-    const targets = names.flatMap((path) => protectedTargets(path)).filter((path) => isWithin(path, root));
-    return { root, readOnlySubpaths: [...new Set([...names, ...targets])] };
+    const elsewhere = [...names.flatMap(protectedTargets), ...(home === null ? [] : [home])];
+    return { root, readOnlySubpaths: [...new Set([...names, ...elsewhere.filter((path) => isWithin(path, root))])] };
   });
+}
+
+/** Heddle's home, there or not; a real path if it is there. Source: the configuration specification, section 1. */
+export function heddleHome(env: Environment): string | null {
+  const named = env["HEDDLE_HOME"] || env["CODEX_HOME"];
+  const home = named || (env["HOME"] ? join(env["HOME"], ".heddle") : null);
+  return home === null ? null : (realPathOf(home) ?? resolve(home));
 }
 
 /** Whether `path` is below a root and not below one of its read-only paths; compares names, see `resolveTarget`. */

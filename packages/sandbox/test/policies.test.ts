@@ -5,7 +5,14 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { looksDenied, resolveTarget, SandboxError, writableRoots, type SandboxPolicy } from "../src/index.ts";
+import {
+  isWritable,
+  looksDenied,
+  resolveTarget,
+  SandboxError,
+  writableRoots,
+  type SandboxPolicy,
+} from "../src/index.ts";
 import { hasSandbox, makeRig, PLAIN, READ_ONLY, WORKSPACE_ONLY, type Rig } from "./rig.ts";
 
 async function run(rig: Rig, script: string, policy: SandboxPolicy = WORKSPACE_ONLY): Promise<string> {
@@ -94,6 +101,24 @@ describe.skipIf(!hasSandbox)("what is protected in a root", () => {
     expect(existsSync(join(rig.ws, "ran"))).toBe(false);
   });
 
+  test("Heddle's home is never writable, wherever it lies below a root", async () => {
+    await using rig = await makeRig();
+    const home = join(rig.ws, "config", "heddle");
+    await mkdir(home, { recursive: true });
+    const env = { ...process.env, HEDDLE_HOME: home };
+    await using other = await makeRig({ env });
+    const policy = { ...WORKSPACE_ONLY, writableRoots: [rig.ws] };
+    for (const attempt of [
+      `echo x > ${home}/config.toml`,
+      `mv ${home} ${rig.ws}/x`,
+      `mv ${rig.ws}/config ${rig.ws}/x`,
+    ]) {
+      expect(await run(other, `(${attempt}) 2>/dev/null`, policy)).not.toMatch(/^0/);
+    }
+    expect(isWritable(join(home, "config.toml"), writableRoots(policy, rig.ws, env))).toBe(false);
+    expect(isWritable(join(rig.ws, "config", "file"), writableRoots(policy, rig.ws, env))).toBe(true);
+  });
+
   test("our own folder is never writable, even below a root", async () => {
     await using rig = await makeRig();
     const policy = { ...WORKSPACE_ONLY, writableRoots: [join(rig.home, "..")] };
@@ -150,6 +175,9 @@ describe.skipIf(!hasSandbox)("roots", () => {
     expect(writableRoots(WORKSPACE_ONLY, rig.ws, {})).toEqual([
       { root: rig.ws, readOnlySubpaths: [".git", ".codex", ".heddle"].map((name) => join(rig.ws, name)) },
     ]);
+    const named = join(rig.out, "ws");
+    await symlink(rig.ws, named);
+    expect(writableRoots(WORKSPACE_ONLY, named, {}).map(({ root }) => root)).toEqual([rig.ws, named]);
     await symlink(rig.out, join(rig.ws, "link"));
     expect(resolveTarget(join(rig.ws, "link", "new", "file"))).toBe(join(rig.out, "new", "file"));
     expect(resolveTarget(join(rig.ws, "new"))).toBe(join(rig.ws, "new"));

@@ -23,7 +23,7 @@ export function usersHere(): User[] {
 }
 
 /** A file that the process has open from its start, under these descriptors. */
-export interface Inherited {
+interface Inherited {
   readonly inherited: string;
   readonly at: readonly number[];
 }

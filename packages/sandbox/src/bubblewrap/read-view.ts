@@ -3,7 +3,7 @@ import { protectedTargets } from "../git-pointer.ts";
 import { entryAt, isWithin, realPathOf } from "../paths.ts";
 import { hasNetwork, type Environment, type SandboxPolicy } from "../policy.ts";
 import { SandboxError } from "../sandbox-error.ts";
-import { namedRoots, PROTECTED_NAMES } from "../writable-roots.ts";
+import { heddleHome, namedRoots, PROTECTED_NAMES } from "../writable-roots.ts";
 import type { PrivateFolder, View } from "./mounts.ts";
 import { socketsToHide } from "./unix-sockets.ts";
 
@@ -49,7 +49,8 @@ export class ViewReader {
   read(policy: SandboxPolicy, sandboxCwd: string): ReadView {
     const { credentials, denyRead, stateDir, env } = this.#settings;
     const writable = new Set<string>();
-    const protectedPaths = new Map<string, { readonly protectAbsent: boolean }>([[stateDir, { protectAbsent: true }]]);
+    const own = [stateDir, heddleHome(env)].filter((path) => path !== null);
+    const protectedPaths = new Map(own.map((path) => [path, { protectAbsent: true }]));
     for (const { path, protectAbsent } of namedRoots(policy, sandboxCwd, env)) {
       const root = this.#rootAt(path);
       if (root === null) continue;

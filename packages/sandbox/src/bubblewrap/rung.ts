@@ -25,7 +25,7 @@ export type ConfinedLaunch = Pick<Launch, "file" | "args" | "descriptors" | "set
  * How bubblewrap gets its rights. As root it has them; a user namespace would then take away the right to write to
  * files of other users in the workspace. Everybody else needs the namespace, and root in a container may, too.
  */
-export type Privilege = "root" | "userNamespace";
+type Privilege = "root" | "userNamespace";
 
 const SECCOMP_DESCRIPTOR = 3;
 const STATUS_DESCRIPTOR = 4;

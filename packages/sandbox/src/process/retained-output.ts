@@ -1,5 +1,5 @@
 /** How much is kept of each end of an output. */
-export const RETAINED_END_BYTES = 1024 * 1024;
+const RETAINED_END_BYTES = 1024 * 1024;
 
 const FIRST_ALLOCATION_BYTES = 4096;
 
