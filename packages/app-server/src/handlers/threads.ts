@@ -46,7 +46,7 @@ export const listThreads: Handler<"thread/list"> = async ({ cursor, limit, model
     const { threads, nextCursor } = await engine.store.list({
       cursor: cursor ?? null,
       limit: Math.max(1, limit ?? 25),
-      modelProviders: providerFilter(modelProviders ?? null, modelProvider),
+      modelProviders: modelProviders ?? null,
       defaultProvider: modelProvider,
       sources: ["cli", "vscode"],
     });
@@ -138,9 +138,4 @@ function threadAnswer(thread: Thread, session: Session, turns: readonly Turn[]):
     sandbox: writeSandboxPolicy(settings.sandboxPolicy, session.dialect),
     reasoningEffort: settings.effort,
   };
-}
-
-function providerFilter(wanted: readonly string[] | null, current: string): readonly string[] | null {
-  if (wanted === null) return [current];
-  return wanted.length === 0 ? null : wanted;
 }

@@ -46,6 +46,10 @@ export function createStreamedItems(options: {
     items.start(snapshot(item, query));
     return item;
   };
+  /** A search is shown once it is known what for, which may be only at its end. */
+  const beginSearch = (wireId: string, query: string): void => {
+    if (query !== "") begin(wireId, "webSearch", query);
+  };
   const message = (wireId: string): Extract<OpenItem, { type: "agentMessage" }> => {
     const known = open.get(wireId) ?? begin(wireId, "agentMessage");
     if (known.type !== "agentMessage") throw new Error(`text for ${wireId}, which is a ${known.type}`);
@@ -96,6 +100,7 @@ export function createStreamedItems(options: {
         case "itemAdded":
           if (event.item.type === "message" && event.item.role === "assistant") begin(event.itemId, "agentMessage");
           else if (event.item.type === "reasoning") begin(event.itemId, "reasoning");
+          else if (event.item.type === "web_search_call") beginSearch(event.itemId, queryOf(event.item));
           return;
         case "reasoningSummaryPartAdded": {
           const item = reasoning(event.itemId);
