@@ -72,7 +72,10 @@ async function loadAdapter(context: AdapterContext): Promise<WireAdapter> {
       const { createChatAdapter } = await import("./wire/chat/adapter.ts");
       return createChatAdapter(context);
     }
-    case "anthropic":
+    case "anthropic": {
+      const { createAnthropicAdapter } = await import("./wire/anthropic/adapter.ts");
+      return createAnthropicAdapter(context);
+    }
     case "gemini":
       throw new ModelError({ kind: "unsupported", operation: `the wire API \`${wireApi}\` is not there yet` });
     default:

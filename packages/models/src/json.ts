@@ -14,6 +14,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Tells the compiler what it cannot know of the members of parsed JSON: that they are JSON, too. */
+export function isJson(value: unknown): value is JsonValue {
+  return value === null || ["string", "number", "boolean", "object"].includes(typeof value);
+}
+
 /** The value as an object; anything else is one without members, so that a lookup gives `undefined`. */
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};

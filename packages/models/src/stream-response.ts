@@ -26,7 +26,7 @@ export async function* streamResponse(
   signal.throwIfAborted();
   const context = await ready();
   const opened = await openReply(request, context, signal);
-  const limits = readRateLimits(opened.headers);
+  const limits = (context.adapter.readLimits ?? readRateLimits)(opened.headers);
   if (opened.type === "refused") {
     if (limits !== null) yield { type: "rateLimits", snapshot: limits };
     throw new ModelError(opened.failure);

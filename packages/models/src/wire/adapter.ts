@@ -3,7 +3,7 @@ import type { ModelEvent } from "../model-event.ts";
 import type { ModelRequest } from "../prompt.ts";
 import type { RequestHeaders } from "../provider/headers.ts";
 import type { AuthScheme, ProviderConfig } from "../provider/provider-config.ts";
-import type { ReplyHeaders } from "../rate-limits.ts";
+import type { RateLimits, ReplyHeaders } from "../rate-limits.ts";
 
 /**
  * One wire API: how a request is written, how its stream is read, what its errors mean. An adapter does no I/O. It is
@@ -18,6 +18,8 @@ export interface WireAdapter {
   createDecoder(request: ModelRequest, encoded: EncodedRequest): StreamDecoder;
   /** What a reply that is not a success means. */
   classify(reply: ErrorReply): ModelFailure;
+  /** What the headers of a reply say about limits, where they are this API's own. */
+  readLimits?(headers: ReplyHeaders): RateLimits | null;
   /**
    * Whether the same request is worth sending again at once in another form, since the reply said what was wrong with
    * this one; the adapter remembers it for `encode`.
