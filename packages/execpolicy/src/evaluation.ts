@@ -74,11 +74,14 @@ export interface Circumstances {
  * Source: exec policy spec, sections 3 and 4.
  */
 export function evaluate(policy: Policy, argv: readonly string[], circumstances: Circumstances): Evaluation {
-  const { plain, commands } = readCall(argv);
-  const judgements = commands.map((command) => judge(policy, command, circumstances));
+  const { type, commands } = readCall(argv);
+  const judgements = commands.map((command) => {
+    const assessment = type === "otherScript" ? UNREADABLE : assess(command, circumstances.platform);
+    return judge(policy, command, assessment, circumstances);
+  });
   const matches = judgements.flatMap((judgement) => judgement.matches);
   return {
-    plain,
+    plain: type === "plainScript",
     commands: commands.map((command) => command.written),
     class: worstClass(judgements.map((judgement) => judgement.class)),
     matches,
@@ -94,24 +97,28 @@ function isAllowedByRule({ matches }: Judgement): boolean {
   return matches.every((match) => match.type === "rule" && match.decision === "allow");
 }
 
-function judge(policy: Policy, command: PlainCommand, circumstances: Circumstances): Judgement {
-  const danger = dangerOf(command, circumstances.platform);
-  const isSafe = danger === null && isKnownSafeCommand(command);
-  const commandClass = danger === null ? (isSafe ? "safe" : "neither") : "dangerous";
-  const rules = ruleMatches(policy, command.written).concat(strictRuleMatches(policy, command));
+type Assessment = Pick<Judgement, "class" | "danger">;
+
+/** A script that is not plain: the lists would only read it once more to say the same. */
+const UNREADABLE: Assessment = { class: "neither", danger: null };
+
+function assess(command: PlainCommand, platform: Platform): Assessment {
+  for (const words of readings(command)) {
+    const danger = dangerReason(words, platform);
+    if (danger !== null) return { class: "dangerous", danger };
+  }
+  return { class: isKnownSafeCommand(command) ? "safe" : "neither", danger: null };
+}
+
+function judge(policy: Policy, command: PlainCommand, assessment: Assessment, circumstances: Circumstances): Judgement {
+  const { written } = command;
+  const strict = assessment === UNREADABLE ? [] : strictRuleMatches(policy, command);
+  const rules = ruleMatches(policy, written).concat(strict);
   const matches: readonly RuleMatch[] =
     rules.length > 0
       ? rules
-      : [{ type: "heuristics", command: command.written, ...heuristics(commandClass, circumstances) }];
-  return { command: command.written, class: commandClass, danger, matches };
-}
-
-function dangerOf(command: PlainCommand, platform: Platform): string | null {
-  for (const words of readings(command)) {
-    const reason = dangerReason(words, platform);
-    if (reason !== null) return reason;
-  }
-  return null;
+      : [{ type: "heuristics", command: written, ...heuristics(assessment.class, circumstances) }];
+  return { command: written, ...assessment, matches };
 }
 
 function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
@@ -130,7 +137,7 @@ function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
 function strictRuleMatches(policy: Policy, command: PlainCommand): RuleMatch[] {
   if (policy.rules.length === 0 || isItself(command)) return [];
   const forms = readings(command).flatMap((words) => [words, ...withoutTime(words)]);
-  const nested = forms.map(readCall).flatMap((inner) => (inner.plain ? inner.commands : []));
+  const nested = forms.map(readCall).flatMap((inner) => (inner.type === "plainScript" ? inner.commands : []));
   return [
     ...forms.slice(1).flatMap((words) => ruleMatches(policy, words)),
     ...nested.flatMap((inner) => [...ruleMatches(policy, inner.written), ...strictRuleMatches(policy, inner)]),

@@ -29,7 +29,7 @@ export {
   type PrefixMatch,
   type PrefixRule,
 } from "./rules/policy.ts";
-export { readHeredocCall, type HeredocCall } from "./shell/script.ts";
+export { readHeredocCall, type HeredocCall } from "./shell/heredoc-call.ts";
 export { toCommandActions, type CommandAction } from "./summary/command-actions.ts";
 export { quoteCommand } from "./summary/quote.ts";
 export { parsePolicy, type RuleFile } from "./rules/parse-policy.ts";

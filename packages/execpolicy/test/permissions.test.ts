@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decide, emptyPolicy, parsePolicy, type CommandCall, type CommandDecision } from "../src/index.ts";
+import {
+  decide,
+  emptyPolicy,
+  explain,
+  parsePolicy,
+  PolicyError,
+  type CommandCall,
+  type CommandDecision,
+} from "../src/index.ts";
 
 const WORDS = [
   "git",
@@ -157,5 +165,44 @@ test("adding a command to a script never gains it permission", () => {
       },
     ),
     { numRuns: 2_000 },
+  );
+});
+
+test("whatever the argv, there is a decision and a summary", () => {
+  const token = fc.oneof(
+    fc.constantFrom("bash", "/bin/zsh", "-lc", "-c", "pwsh", "-Command", "sudo", "xargs", "git", "rm", "&&", "|", ""),
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: fc.constantFrom(..."ab \"'\\$`(){}<>|&;#\n=*?~\0".split("")), maxLength: 40 }),
+  );
+  fc.assert(
+    fc.property(fc.array(token, { maxLength: 5 }), circumstances, (argv, settings) => {
+      const explanation = explain(emptyPolicy, { ...settings, argv, justification: null });
+      expect(["run", "ask", "forbidden-never", "reject-escalation"]).toContain(explanation.outcome);
+      if (!explanation.plain) expect(explanation.commands).toEqual([argv]);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("whatever the text of a rule file, there is a policy or a PolicyError with a place in the file", () => {
+  const piece = fc.constantFrom(
+    ..."prefix_rule ( ) [ ] { } , : = + - * // % | . ; if else elif for in def return lambda and or not pass break None".split(
+      " ",
+    ),
+    ..."'a'|\"b\"|\"\"\"|f'{x}'|r'\\'|'\\n'|1|x|y|\n|\n  |\n    |\t| |#c\n|\\\n|==|!=|<|>=|+=|allow|é".split("|"),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+      const text = pieces.join("");
+      try {
+        parsePolicy([{ path: "x", text }]);
+      } catch (error) {
+        if (!(error instanceof PolicyError)) throw error;
+        const lines = text.split("\n");
+        expect(error.failure.line).toBeLessThanOrEqual(lines.length);
+        expect(error.failure.column).toBeLessThanOrEqual((lines[error.failure.line - 1] ?? "").length + 1);
+      }
+    }),
+    { numRuns: 5_000 },
   );
 });

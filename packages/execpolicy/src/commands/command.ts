@@ -3,8 +3,8 @@ import { readPlainScript, type PlainCommand } from "../shell/script.ts";
 
 /** What one argv amounts to: the commands that are judged. */
 export interface Reading {
-  /** True for a shell call whose script is plain, false for everything that counts as one command. */
-  readonly plain: boolean;
+  /** `plainScript`: its commands; `otherScript`: a shell call that nobody can see through; `argv`: no shell call. */
+  readonly type: "plainScript" | "otherScript" | "argv";
   readonly commands: readonly PlainCommand[];
 }
 
@@ -12,8 +12,9 @@ export interface Reading {
 export function readCall(argv: readonly string[]): Reading {
   const script = shellScript(argv);
   const commands = script === null ? null : readPlainScript(script);
-  if (commands !== null) return { plain: true, commands };
-  return { plain: false, commands: [{ written: argv, meant: argv, mayGainOptions: false }] };
+  if (commands !== null) return { type: "plainScript", commands };
+  const whole = { written: argv, meant: argv, mayGainOptions: false };
+  return { type: script === null ? "argv" : "otherScript", commands: [whole] };
 }
 
 /** The readings of a command: one, or two if they differ. A list or rule that grants something has to hold for each of them. */

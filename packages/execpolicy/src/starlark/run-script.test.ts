@@ -254,6 +254,13 @@ describe("errors", () => {
     });
   });
 
+  test.each(["'", '"', '"""', "'''", "f'", 'r"'])(
+    "a long string that %s opens and nothing closes is found at once",
+    (quote) => {
+      expect(failureOf(`x = ${quote}${"a b".repeat(50_000)}`)?.reason).toBe("Parse error: string is not closed");
+    },
+  );
+
   test("the message has the reason and the place", () => {
     const error = new PolicyError({
       kind: "starlark-error",

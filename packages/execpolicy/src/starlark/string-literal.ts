@@ -11,13 +11,15 @@ export interface StringLiteral {
   readonly end: number;
 }
 
+// Unrolled, so that there is one way to match a text only: an alternation of runs takes exponential time on a string
+// that is never closed.
 const LITERAL = new RegExp(
   [
     String.raw`(?<prefix>[rf]{0,2})(?:`,
-    String.raw`"""(?<long>(?:[^\\"]+|\\[^]|"(?!""))*)"""|`,
-    String.raw`'''(?<longSingle>(?:[^\\']+|\\[^]|'(?!''))*)'''|`,
-    String.raw`"(?!"")(?<short>(?:[^\\"\n]+|\\[^])*)"|`,
-    String.raw`'(?!'')(?<shortSingle>(?:[^\\'\n]+|\\[^])*)')`,
+    String.raw`"""(?<long>[^\\"]*(?:(?:\\[^]|"(?!""))[^\\"]*)*)"""|`,
+    String.raw`'''(?<longSingle>[^\\']*(?:(?:\\[^]|'(?!''))[^\\']*)*)'''|`,
+    String.raw`"(?!"")(?<short>[^\\"\n]*(?:\\[^][^\\"\n]*)*)"|`,
+    String.raw`'(?!'')(?<shortSingle>[^\\'\n]*(?:\\[^][^\\'\n]*)*)')`,
   ].join(""),
   "y",
 );

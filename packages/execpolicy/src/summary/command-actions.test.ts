@@ -77,6 +77,10 @@ describe("words joined by connectors", () => {
     ["ls && ls", ["listFiles -"]],
     ["ls && pwd && ls", ["listFiles -", "pwd", "listFiles -"]],
     ["rg x | head -n 5", ["search(x) -", "head -n 5"]],
+    ["nl -b a | echo x | ls", ["nl -b a", "echo x", "listFiles -"]],
+    ["nl | echo x | ls", ["listFiles -"]],
+    ["true ; echo x ; true", ["true"]],
+    ["true ; nl", ["nl"]],
   ])("%s", (line, expected) => {
     expect(shown(toCommandActions(line.split(" ")))).toEqual(expected);
   });

@@ -95,28 +95,31 @@ function joinPath(folder: string | null, path: string): string {
   return folder.endsWith("/") ? folder + path : `${folder}/${path}`;
 }
 
-/** Drops what only leads to the point, one entry at a time, while something else is left. */
+/** Drops what only leads to the point, as long as something else is left. */
 function simplify(actions: readonly CommandAction[]): CommandAction[] {
-  const left = [...actions];
-  while (left.length > 1) {
-    const index = findIncidental(left);
-    if (index === -1) break;
-    left.splice(index, 1);
+  const isChange = (action: CommandAction, isLast: boolean) => !isLast && startsWith(action, "cd");
+  const hasNoEffect = (action: CommandAction) => isUnknown(action, "true");
+  const numbersInput = (action: CommandAction) => startsWith(action, "nl") && hasOnlyFlags(action.command);
+  return [isChange, hasNoEffect, numbersInput].reduce(withoutIncidental, [...actions]);
+}
+
+/** Without the entries of one kind, and without every `echo` that comes to stand first meanwhile. */
+function withoutIncidental(
+  actions: readonly CommandAction[],
+  isIncidental: (action: CommandAction, isLast: boolean) => boolean,
+): CommandAction[] {
+  const kept: CommandAction[] = [];
+  let left = actions.length;
+  for (const [index, action] of actions.entries()) {
+    const isLeadingEcho = kept.length === 0 && startsWith(action, "echo");
+    if (left > 1 && (isLeadingEcho || isIncidental(action, index === actions.length - 1))) left -= 1;
+    else kept.push(action);
   }
-  return left;
+  return kept;
 }
 
-function findIncidental(actions: readonly CommandAction[]): number {
-  if (startsWith(actions[0], "echo")) return 0;
-  const change = actions.findIndex((action) => startsWith(action, "cd"));
-  if (change !== -1 && change < actions.length - 1) return change;
-  const noEffect = actions.findIndex((action) => isUnknown(action, "true"));
-  if (noEffect !== -1) return noEffect;
-  return actions.findIndex((action) => startsWith(action, "nl") && hasOnlyFlags(action.command));
-}
-
-function startsWith(action: CommandAction | undefined, program: string): action is CommandAction {
-  return action?.type === "unknown" && (action.command === program || action.command.startsWith(`${program} `));
+function startsWith(action: CommandAction, program: string): boolean {
+  return action.type === "unknown" && (action.command === program || action.command.startsWith(`${program} `));
 }
 
 function hasOnlyFlags(command: string): boolean {

@@ -1,3 +1,4 @@
+import { trimEndOf } from "../trim-end.ts";
 import { isLineRange } from "../commands/known-safe.ts";
 import type { CommandAction } from "./command-actions.ts";
 import { quoteCommand } from "./quote.ts";
@@ -136,7 +137,7 @@ function shortPathOf(path: string | undefined): string | null {
 
 /** The last component of a path that says something; the path itself when none does. */
 export function shortPath(path: string): string {
-  const trimmed = path.replaceAll("\\", "/").replace(/\/+$/, "");
+  const trimmed = trimEndOf(path.replaceAll("\\", "/"), "/");
   return trimmed.split("/").findLast((part) => part !== "" && !TELLS_NOTHING.has(part)) ?? trimmed;
 }
 
