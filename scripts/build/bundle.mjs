@@ -17,6 +17,8 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
     transform: { target: "node20", define },
     onLog(level, log, handler) {
       if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);
+      // What the command loads late, the library may need at once.
+      if (log.code === "INEFFECTIVE_DYNAMIC_IMPORT") return;
       if (level === "warn") handler(level, log);
     },
   });
@@ -25,8 +27,6 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
-    // `import()` needs the context that compiled the code, which a code cache does not bring back on Node 20.
-    dynamicImportInCjs: false,
     // `vm.Script` forgets how to import once its code comes from a cache, so that lazy modules of Node are required.
     dynamicImportInCjs: false,
     // Without comments and with escapes the text is ASCII, which V8 keeps in half the memory.

@@ -35,7 +35,7 @@ export async function putApproval(peer: Peer, thread: Thread, event: ApprovalReq
 }
 
 /** Reads `{decision}`. Everything that is not exactly one of the known words means no. */
-export function readDecision(result: unknown): ApprovalAnswer {
+function readDecision(result: unknown): ApprovalAnswer {
   const decision = isRecord(result) ? result["decision"] : undefined;
   switch (decision) {
     case "accept":

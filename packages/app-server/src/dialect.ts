@@ -1,5 +1,10 @@
 import type { ThreadSettings } from "@heddle/core";
-import type { AskForApproval, SandboxMode, SandboxPolicy as WirePolicy } from "@heddle/protocol";
+import {
+  isJsonObject,
+  type AskForApproval,
+  type SandboxMode,
+  type SandboxPolicy as WirePolicy,
+} from "@heddle/protocol";
 
 /**
  * How enum values are spelled towards a client: as in December 2025 (`onRequest`), or as newer clients have it
@@ -88,9 +93,9 @@ export function writeSandboxPolicy(policy: Policy, dialect: Dialect): WirePolicy
 
 /** Whether a request spells one of its values the newer way, which tells the dialect of a client that did not say. */
 export function usesNewerSpelling(params: unknown): boolean {
-  if (typeof params !== "object" || params === null) return false;
-  const { approvalPolicy, sandbox, sandboxPolicy } = params as Record<string, unknown>;
-  const type =
-    typeof sandboxPolicy === "object" && sandboxPolicy !== null && "type" in sandboxPolicy && sandboxPolicy.type;
-  return [approvalPolicy, sandbox, type].some((value) => typeof value === "string" && /^untrusted$|-/.test(value));
+  if (!isJsonObject(params)) return false;
+  const policy = params["sandboxPolicy"];
+  const type = isJsonObject(policy) ? policy["type"] : null;
+  const values = [params["approvalPolicy"], params["sandbox"], type];
+  return values.some((value) => typeof value === "string" && (value === "untrusted" || value.includes("-")));
 }

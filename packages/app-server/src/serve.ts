@@ -1,15 +1,8 @@
-import {
-  clientMethods,
-  createPeer,
-  decodeRequest,
-  invalidRequest,
-  type IncomingRequest,
-  type Peer,
-  type Transport,
-} from "@heddle/protocol";
+import { createPeer, invalidRequest, type IncomingRequest, type Peer, type Transport } from "@heddle/protocol";
+import { decodeCall } from "./decode-call.ts";
 import { usesNewerSpelling } from "./dialect.ts";
-import type { Call, Handler } from "./handlers/handler.ts";
-import { implementedMethods } from "./handlers/implemented.ts";
+import type { Call } from "./handlers/handler.ts";
+import type { handlers as AllHandlers } from "./handlers/index.ts";
 import { initialize } from "./handlers/initialize.ts";
 import type { ServerFront } from "./host.ts";
 import { createSession } from "./session.ts";
@@ -20,9 +13,6 @@ export interface Connection {
   readonly closed: Promise<string>;
   close(): Promise<void>;
 }
-
-/** The declarations of what is implemented: the error for another method lists these. */
-const implemented = pick(clientMethods, implementedMethods);
 
 /** Serves one client over a transport. The engine belongs to the front's owner and outlives the connection. */
 export function serve(transport: Transport, front: ServerFront): Connection {
@@ -49,19 +39,16 @@ export function serve(transport: Transport, front: ServerFront): Connection {
 
   /** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
   const dispatch = (request: IncomingRequest): unknown => {
-    const decoded = decodeRequest(implemented, request);
-    if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
-    const { method, params } = decoded;
+    const { method, params } = decodeCall(request);
     const call: Call = { session, afterAnswer: (then) => request.afterAnswer(then) };
     if (method === "initialize") {
       request.afterAnswer(() => void load().catch(() => {})); // the first request reports a failure
-      return initialize(params as never, call);
+      return initialize(params, call);
     }
     if (session.introduction === null) throw invalidRequest("Not initialized");
     if (usesNewerSpelling(params)) session.speakNewer();
-    // The params have the type of this method: the decoder has just read them by its schema. Requests keep their
-    // order: all of them wait for the same load, or for none.
-    const run = (all: LoadedHandlers): unknown => (all[method] as Handler<typeof method>)(params as never, call);
+    // Requests keep their order: all of them wait for the same load, or for none.
+    const run = (all: LoadedHandlers): unknown => all[method](params, call);
     return loaded === null ? load().then(run) : run(loaded);
   };
 
@@ -72,11 +59,7 @@ export function serve(transport: Transport, front: ServerFront): Connection {
   return { closed, close: () => peer.close() };
 }
 
-type LoadedHandlers = (typeof import("./handlers/index.ts"))["handlers"];
-
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
-}
+type LoadedHandlers = typeof AllHandlers;
 
 function describeFault(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -6,7 +6,7 @@ import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
 import { toNotification } from "./notifications.ts";
 
 /** Who is at the other end of a connection, once it has introduced itself. */
-export interface Introduction {
+interface Introduction {
   readonly client: ClientIdentity;
   /** What it was answered. */
   readonly userAgent: string;

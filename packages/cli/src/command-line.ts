@@ -10,7 +10,7 @@ import {
 import type { ProcessContext } from "./runtime/process.ts";
 
 /** Exit codes that are the same for every command; `exec` and `demo` have their own besides. */
-export const EXIT = { done: 0, failed: 1, usage: 2, noSandbox: 70, interrupted: 130 } as const;
+const EXIT = { done: 0, failed: 1, usage: 2, noSandbox: 70, interrupted: 130 } as const;
 
 /**
  * Runs one command line.

@@ -4,6 +4,7 @@ import { invalidRequest, threadId, type ParamsOf, type ResultOf, type ThreadId, 
 import { writeApprovalPolicy, writeSandboxPolicy } from "../dialect.ts";
 import { toRpcError } from "../errors.ts";
 import type { ConfigRequest } from "../host.ts";
+import { isGiven } from "../is-given.ts";
 import type { Session } from "../session.ts";
 import { viewStored, viewThread } from "../thread-view.ts";
 import type { Handler } from "./handler.ts";
@@ -111,20 +112,15 @@ function configRequest(params: StartParams): ConfigRequest {
   const { cwd, model, modelProvider, approvalPolicy, sandbox, config, baseInstructions, developerInstructions } =
     params;
   return {
-    ...given("cwd", cwd),
-    ...given("model", model),
-    ...given("modelProvider", modelProvider),
-    ...given("approvalPolicy", approvalPolicy),
-    ...given("sandbox", sandbox),
-    ...given("config", config),
-    ...given("baseInstructions", baseInstructions),
-    ...given("developerInstructions", developerInstructions),
+    ...(isGiven(cwd) ? { cwd } : {}),
+    ...(isGiven(model) ? { model } : {}),
+    ...(isGiven(modelProvider) ? { modelProvider } : {}),
+    ...(isGiven(approvalPolicy) ? { approvalPolicy } : {}),
+    ...(isGiven(sandbox) ? { sandbox } : {}),
+    ...(isGiven(config) ? { config } : {}),
+    ...(isGiven(baseInstructions) ? { baseInstructions } : {}),
+    ...(isGiven(developerInstructions) ? { developerInstructions } : {}),
   };
-}
-
-/** An object with the member, or without it when the client gave none or null. */
-function given<K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } {
-  return value === null || value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
 function threadAnswer(thread: Thread, session: Session, turns: readonly Turn[]): ResultOf<"thread/start"> {

@@ -3,6 +3,7 @@ import type { ParamsOf } from "@heddle/protocol";
 import { readApprovalPolicy, readSandboxPolicy } from "../dialect.ts";
 import { toRpcError } from "../errors.ts";
 import { runningTurn } from "../notifications.ts";
+import { isGiven } from "../is-given.ts";
 import type { Handler } from "./handler.ts";
 import { readThreadId } from "./threads.ts";
 
@@ -37,8 +38,4 @@ function readOverride(params: ParamsOf<"turn/start">): SettingsOverride {
     ...(isGiven(effort) ? { effort } : {}),
     ...(isGiven(summary) ? { summary } : {}),
   };
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }

@@ -16,7 +16,7 @@ import { interruptOnSignals } from "../runtime/signals.ts";
 export async function runDemoCommand(context: ProcessContext): Promise<number> {
   const stdout = createSink(process.stdout);
   const signals = interruptOnSignals();
-  const hasPerson = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const hasPerson = process.stdin.isTTY && process.stdout.isTTY;
   try {
     return await runDemo({
       connect: (setup) => connectToScript(context, setup),
@@ -70,8 +70,12 @@ wire_api = "responses"
 }
 
 function offeredTools(body: unknown): readonly OfferedTool[] {
-  const tools = typeof body === "object" && body !== null && "tools" in body ? body.tools : [];
-  return Array.isArray(tools) ? (tools as OfferedTool[]) : [];
+  const tools: unknown = typeof body === "object" && body !== null && "tools" in body ? body.tools : null;
+  return Array.isArray(tools) ? tools.filter(isOfferedTool) : [];
+}
+
+function isOfferedTool(value: unknown): value is OfferedTool {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 }
 
 function toReply(outputs: readonly DemoOutput[], index: number): Reply {

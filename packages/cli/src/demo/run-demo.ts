@@ -178,6 +178,5 @@ the sandbox, and the patch was applied to the file above. The copy is gone now.
 
 ${paint.bold("Next: your repository, with a real model")}
   export OPENAI_API_KEY=...        or name another provider in ~/.heddle/config.toml
-  cd your-repository
-  heddle exec -s workspace-write "make the failing test pass"`;
+  npx heddle exec -C path/to/your/repository -s workspace-write "make the failing test pass"`;
 }

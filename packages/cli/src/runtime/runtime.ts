@@ -5,6 +5,7 @@ import {
   type OfferedModel,
   type ServerHost,
 } from "@heddle/app-server";
+import { createTokenSource } from "@heddle/auth";
 import { ConfigError, loadConfig, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
 import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
@@ -83,7 +84,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({
         provider,
-        credentials: { token: async () => (void apiKeyFromEnvironment, null) },
+        credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment }),
         env,
         userAgent: identity.current(),
         originator: identity.originator,

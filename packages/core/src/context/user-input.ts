@@ -25,7 +25,7 @@ export async function toContentItems(
   { cwd }: { readonly cwd: string },
 ): Promise<UserContent> {
   const wireInput = await Promise.all(
-    input.map((part) => (part.type === "localImage" ? readLocalImage(resolve(cwd, part.path)) : part)),
+    input.map(async (part) => (part.type === "localImage" ? readLocalImage(resolve(cwd, part.path)) : part)),
   );
   return { content: wireInput.map(toContentItem), wireInput };
 }

@@ -7,7 +7,7 @@ export interface TruncationPolicy {
 const BYTES_PER_TOKEN = 4;
 
 /** The number of bytes that a policy lets through. */
-export function byteBudget({ unit, limit }: TruncationPolicy): number {
+function byteBudget({ unit, limit }: TruncationPolicy): number {
   return unit === "tokens" ? limit * BYTES_PER_TOKEN : limit;
 }
 

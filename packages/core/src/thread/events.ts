@@ -95,7 +95,7 @@ export type TransientEvent =
 export type ThreadEvent = StoredEvent | TransientEvent;
 
 /** The items whose start is stored: they act on the world, so a crash in between must be visible afterwards. */
-export function isActing(item: ThreadItem): boolean {
+function isActing(item: ThreadItem): boolean {
   switch (item.type) {
     case "commandExecution":
     case "fileChange":

@@ -94,8 +94,15 @@ type State =
   | { readonly type: "running"; readonly turn: RunningTurn }
   | { readonly type: "closed" };
 
-interface RunningTurn {
+/** What a turn is started with. */
+interface TurnOrder {
   readonly id: TurnId;
+  readonly input: readonly UserInput[];
+  readonly access: ModelAccess;
+  readonly outputSchema: JsonValue;
+}
+
+interface RunningTurn extends TurnOrder {
   readonly abort: AbortController;
   /** Input that came while it ran and has not been taken yet. */
   pending: (readonly UserInput[])[];
@@ -179,7 +186,7 @@ class ThreadActor implements Thread {
       turn.joined.push(id);
       setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
     } else {
-      this.#begin(id, input, access, outputSchema);
+      this.#begin({ id, input, access, outputSchema });
     }
     return id;
   }
@@ -229,10 +236,10 @@ class ThreadActor implements Thread {
     await this.#start.log.close();
   }
 
-  #begin(id: TurnId, input: readonly UserInput[], access: ModelAccess, outputSchema: JsonValue): RunningTurn {
+  #begin(order: TurnOrder): RunningTurn {
     let end = (): void => {};
     const turn: RunningTurn = {
-      id,
+      ...order,
       abort: new AbortController(),
       pending: [],
       joined: [],
@@ -243,17 +250,12 @@ class ThreadActor implements Thread {
     };
     this.#state = { type: "running", turn };
     // One turn of the event loop later: whoever asked for the turn has its answer before the first event.
-    setImmediate(() => void this.#run(turn, input, access, outputSchema).finally(end));
+    setImmediate(() => void this.#run(turn).finally(end));
     return turn;
   }
 
   /** Runs a turn from its first to its last event. Never rejects. */
-  async #run(
-    turn: RunningTurn,
-    input: readonly UserInput[],
-    access: ModelAccess,
-    outputSchema: JsonValue,
-  ): Promise<void> {
+  async #run(turn: RunningTurn): Promise<void> {
     const { log } = this.#start;
     log.emit({ type: "turnStarted", turnId: turn.id });
     const gate = { open: true };
@@ -261,7 +263,7 @@ class ThreadActor implements Thread {
       if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
     };
     const items = createItemWriter(turn.id, emit);
-    const run = await this.#outcome(turn, input, this.#scope(turn, access, outputSchema, items, emit));
+    const run = await this.#outcome(turn, this.#scope(turn, items, emit));
     const outcome = this.#broken === null ? run : this.#failBroken(turn.id, this.#broken);
     items.closeAll(closeItem);
     gate.open = false;
@@ -270,13 +272,7 @@ class ThreadActor implements Thread {
     this.#finish(turn, outcome);
   }
 
-  #scope(
-    turn: RunningTurn,
-    access: ModelAccess,
-    outputSchema: JsonValue,
-    items: ItemWriter,
-    emit: (event: ThreadEvent) => void,
-  ): TurnScope {
+  #scope(turn: RunningTurn, items: ItemWriter, emit: (event: ThreadEvent) => void): TurnScope {
     return createTurnScope({
       threadId: this.identity.id,
       turnId: turn.id,
@@ -284,8 +280,8 @@ class ThreadActor implements Thread {
       start: this.#start,
       services: this.#services,
       approvals: this.#approvals,
-      access,
-      outputSchema,
+      access: turn.access,
+      outputSchema: turn.outputSchema,
       items,
       emit,
       signal: turn.abort.signal,
@@ -293,14 +289,14 @@ class ThreadActor implements Thread {
     });
   }
 
-  async #outcome(turn: RunningTurn, input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
-    if (input.length === 0) return { status: "completed" };
+  async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
+    if (turn.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
     });
-    return Promise.race([runTurn(input, scope), stopped]);
+    return Promise.race([runTurn(turn.input, scope), stopped]);
   }
 
   #failBroken(id: TurnId, cause: Error): TurnOutcome {
@@ -323,7 +319,7 @@ class ThreadActor implements Thread {
       return;
     }
     const access = this.#services.modelAccess(this.#settings, this.#start.config);
-    const started = this.#begin(next, late.flat(), access, null);
+    const started = this.#begin({ id: next, input: late.flat(), access, outputSchema: null });
     started.joined.push(...lateIds.slice(1));
   }
 

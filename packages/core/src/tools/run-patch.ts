@@ -103,21 +103,24 @@ async function write(
     if (guarded && isWriteDenied(error) && context.settings.approvalPolicy !== "never") {
       return onAnswer(await askForPatch(plan, RETRY_QUESTION, context), item, context, startedAt);
     }
-    return finish({ ...item, status: "failed" }, describeForModel(error), 1, context, startedAt);
+    const end = { text: describeForModel(error), exitCode: 1, startedAt };
+    return finish({ ...item, status: "failed" }, end, context);
   }
-  const output = finish({ ...item, status: "completed" }, plan.patch.summary, 0, context, startedAt);
+  const end = { text: plan.patch.summary, exitCode: 0, startedAt };
+  const output = finish({ ...item, status: "completed" }, end, context);
   const diff = await context.files.recordChanges(plan.patch);
   context.emit({ type: "diffUpdated", turnId: context.turnId, diff });
   return output;
 }
 
-function finish(
-  item: FileChangeItem,
-  text: string,
-  exitCode: number,
-  context: ToolContext,
-  startedAt: number,
-): ToolOutput {
+/** What a patch came to, in the form of a command's end. */
+interface PatchEnd {
+  readonly text: string;
+  readonly exitCode: number;
+  readonly startedAt: number;
+}
+
+function finish(item: FileChangeItem, { text, exitCode, startedAt }: PatchEnd, context: ToolContext): ToolOutput {
   const { emit, turnId, items, truncation } = context;
   emit({ type: "fileChangeOutputDelta", turnId, itemId: itemId(item.id), delta: text });
   items.complete(item);

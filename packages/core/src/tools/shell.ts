@@ -56,7 +56,8 @@ function argvTool(name: string): Tool {
     name,
     admission: "exclusive",
     input: shellInput,
-    handle: ({ command, ...input }, call, context) => runArgv(command, input, "structured", call, context),
+    handle: ({ command, ...input }, call, context) =>
+      runArgv({ argv: command, input, format: "structured" }, call, context),
   });
 }
 
@@ -79,7 +80,7 @@ export const shellCommandTool: OfferedTool = {
     admission: "exclusive",
     input: Type.Object({ ...shellCommandOffer, ...aliases }),
     handle: ({ command, login = true, ...input }, call, context) =>
-      runArgv(shellArgv(context.shell, command, { login }), input, "freeform", call, context),
+      runArgv({ argv: shellArgv(context.shell, command, { login }), input, format: "freeform" }, call, context),
   }),
   spec: functionSpec(
     "shell_command",
@@ -88,13 +89,14 @@ export const shellCommandTool: OfferedTool = {
   ),
 };
 
-async function runArgv(
-  argv: readonly string[],
-  input: CommonInput,
-  format: CommandFormat,
-  call: ToolCall,
-  context: ToolContext,
-): Promise<ToolOutput> {
+/** A command as one of the tools has it. */
+interface Wanted {
+  readonly argv: readonly string[];
+  readonly input: CommonInput;
+  readonly format: CommandFormat;
+}
+
+async function runArgv({ argv, input, format }: Wanted, call: ToolCall, context: ToolContext): Promise<ToolOutput> {
   if (argv.length === 0) return textOutput("command must not be empty");
   const permissions = readPermissions(input);
   if (permissions.type === "unknown") return textOutput(permissions.message);

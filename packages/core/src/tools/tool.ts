@@ -35,7 +35,7 @@ export interface ToolContext {
 }
 
 /** A part of a message that a tool leaves for the model. */
-export type MessagePart =
+type MessagePart =
   | { readonly type: "input_text"; readonly text: string }
   | { readonly type: "input_image"; readonly image_url: string };
 
@@ -97,7 +97,7 @@ export function functionSpec(name: string, description: string, parameters: TObj
 }
 
 /** The answer for arguments that do not fit. Its beginning is exact: recorded histories have it. */
-export function argumentError(reason: string): ToolOutput {
+function argumentError(reason: string): ToolOutput {
   return textOutput(`failed to parse function arguments: ${reason}`);
 }
 

@@ -18,20 +18,20 @@ export function isToolCall(item: ResponseItem): item is ToolCallItem {
  */
 export async function callTools(calls: readonly ToolCallItem[], scope: TurnScope): Promise<void> {
   const queue = createToolQueue();
-  let cancelled: TurnInterrupted | null = null;
+  const cancelled: TurnInterrupted[] = [];
   const runs = calls.map((item) => {
     const call = toToolCall(item);
     if (call === null) return Promise.resolve(textOutput("LocalShellCall without call_id or id"));
     const tool = scope.tools.find(call.name);
     return queue.add(tool?.admission ?? "exclusive", async () => {
-      if (scope.signal.aborted || cancelled !== null) return textOutput("aborted");
+      if (scope.signal.aborted || cancelled.length > 0) return textOutput("aborted");
       if (tool === null) return textOutput(unsupported(call));
       const startedAt = performance.now();
       try {
         return await tool.handle(call, scope.toolContext);
       } catch (error) {
         if (error instanceof TurnInterrupted) {
-          cancelled = error;
+          cancelled.push(error);
           return textOutput(abortedToolText(performance.now() - startedAt));
         }
         if (scope.signal.aborted) return textOutput(abortedToolText(performance.now() - startedAt));
@@ -45,7 +45,8 @@ export async function callTools(calls: readonly ToolCallItem[], scope: TurnScope
     if (call !== undefined) scope.record(toOutputItem(call, output));
   }
   for (const message of scope.takeToolMessages()) scope.record(message);
-  if (cancelled !== null) throw cancelled;
+  const [cancellation] = cancelled;
+  if (cancellation !== undefined) throw cancellation;
 }
 
 function unsupported(call: ToolCall): string {

@@ -1,4 +1,4 @@
-import type { ItemId, ThreadItem, TurnId } from "@heddle/protocol";
+import { itemId, type ItemId, type ThreadItem, type TurnId } from "@heddle/protocol";
 import type { ThreadEvent } from "../thread/events.ts";
 import { itemKey } from "../thread/fold.ts";
 
@@ -46,7 +46,7 @@ export function createItemWriter(turnId: TurnId, emit: (event: ThreadEvent) => v
     freshId(type, wanted) {
       if (!used.has(itemKey({ type, id: wanted }))) return wanted;
       for (let n = 2; ; n += 1) {
-        const candidate = `${wanted}-${n}` as ItemId;
+        const candidate = itemId(`${wanted}-${n}`);
         if (!used.has(itemKey({ type, id: candidate }))) return candidate;
       }
     },

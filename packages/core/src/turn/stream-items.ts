@@ -27,7 +27,7 @@ export interface StreamedItems {
 type OpenItem =
   | { readonly type: "agentMessage"; readonly id: ItemId; readonly text: string[] }
   | { readonly type: "reasoning"; readonly id: ItemId; readonly summary: string[][]; readonly content: string[][] }
-  | { readonly type: "webSearch"; readonly id: ItemId };
+  | { readonly type: "webSearch"; readonly id: ItemId; readonly query: string };
 
 /** @param showRawReasoning whether raw reasoning reaches clients, as deltas and in the completed item. */
 export function createStreamedItems(options: {
@@ -41,9 +41,9 @@ export function createStreamedItems(options: {
 
   const begin = (wireId: string, kind: OpenItem["type"], query = ""): OpenItem => {
     const id = items.freshId(kind, itemId(wireId));
-    const item = emptyItem(kind, id);
+    const item = emptyItem(kind, id, query);
     open.set(wireId, item);
-    items.start(snapshot(item, query));
+    items.start(snapshot(item));
     return item;
   };
   /** A search is shown once it is known what for, which may be only at its end. */
@@ -129,12 +129,12 @@ export function createStreamedItems(options: {
       }
     },
     completePartial() {
-      for (const item of open.values()) items.complete(snapshot(item, ""));
+      for (const item of open.values()) items.complete(snapshot(item));
       open.clear();
     },
   };
 
-  function snapshot(item: OpenItem, query: string): ThreadItem {
+  function snapshot(item: OpenItem): ThreadItem {
     switch (item.type) {
       case "agentMessage":
         return { type: "agentMessage", id: item.id, text: item.text.join("") };
@@ -143,19 +143,19 @@ export function createStreamedItems(options: {
         return { type: "reasoning", id: item.id, summary: item.summary.map((texts) => texts.join("")), content };
       }
       case "webSearch":
-        return { type: "webSearch", id: item.id, query };
+        return item;
     }
   }
 }
 
-function emptyItem(kind: OpenItem["type"], id: ItemId): OpenItem {
+function emptyItem(kind: OpenItem["type"], id: ItemId, query: string): OpenItem {
   switch (kind) {
     case "agentMessage":
       return { type: "agentMessage", id, text: [] };
     case "reasoning":
       return { type: "reasoning", id, summary: [], content: [] };
     case "webSearch":
-      return { type: "webSearch", id };
+      return { type: "webSearch", id, query };
   }
 }
 

@@ -1,0 +1,23 @@
+import { clientMethods, decodeRequest, invalidRequest, type IncomingRequest } from "@heddle/protocol";
+import { implementedMethods, type ImplementedMethod } from "./handlers/implemented.ts";
+
+/** A request that can be served. */
+export interface DecodedCall {
+  readonly method: ImplementedMethod;
+  /** Read by the schema of this very method, which the type cannot say: its handler takes them, and nothing else does. */
+  readonly params: never;
+}
+
+/** The declarations of what is implemented: the error for another method lists these. */
+const implemented = pick(clientMethods, implementedMethods);
+
+/** Reads a request. @throws RpcError with the reason when the method is unknown or the params do not fit. */
+export function decodeCall(request: IncomingRequest): DecodedCall {
+  const decoded = decodeRequest(implemented, request);
+  if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
+  return { method: decoded.method, params: decoded.params as never };
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}
