@@ -4,6 +4,8 @@ export type ConfigFailureKind =
   | "home"
   /** A file exists and cannot be read. */
   | "unreadable"
+  /** A file cannot be written, or another process does not let go of it. */
+  | "unwritable"
   /** Not TOML. */
   | "syntax"
   /** A value of the wrong type, or a key that has to be there and is not. */

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "./config-error.ts";
+import { reasonOf } from "./reason.ts";
 
 /** Environment variables as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,10 +27,7 @@ function canonicalFolder(folder: string, variable: string): string {
   try {
     return realpathSync(folder);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(
-      { kind: "home", reason: `Error finding codex home: ${reason}; create the folder or unset ${variable}` },
-      { cause },
-    );
+    const reason = `Error finding codex home: ${reasonOf(cause)}; create the folder or unset ${variable}`;
+    throw new ConfigError({ kind: "home", reason }, { cause });
   }
 }

@@ -2,6 +2,20 @@
 export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
 export { editConfig } from "./edit/lazy.ts";
 export type { ConfigEdit } from "./edit/edit-config.ts";
+export { readConfig, readLayers } from "./read-config.ts";
+export type { ConfigLayer, ConfigView, LayerMetadata } from "./layers/config-view.ts";
+export type { ConfigLayerName } from "./layers/layer.ts";
+export type { LayerSources } from "./layers/read-layers.ts";
+export { layerVersion } from "./layers/version.ts";
+export { formatKeyPath, parseKeyPath, type ParsedKeyPath } from "./toml/key-path.ts";
+export { defaultModelEdits, featureEdits, projectTrustEdits } from "./write/own-edits.ts";
+export type {
+  ConfigValueWrite,
+  ConfigWriteErrorCode,
+  ConfigWriteRefusal,
+  OverriddenMetadata,
+} from "./write/plan-write.ts";
+export { updateUserConfig, writeConfig, type ConfigWrite, type ConfigWriteOutcome } from "./write/write-config.ts";
 export { featureKey, FEATURES, type FeatureKey, type FeatureSet, type FeatureStage } from "./features.ts";
 export { resolveHome, type Environment } from "./home.ts";
 export { loadConfig, type ConfigSources } from "./load-config.ts";

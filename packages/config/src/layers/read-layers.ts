@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { JsonValue } from "@heddle/protocol";
 import { ConfigError } from "../config-error.ts";
 import type { Environment } from "../home.ts";
+import { hasCode, reasonOf } from "../reason.ts";
 import { readToml } from "../toml/read-toml.ts";
 import { mergeTables, tableOf } from "../toml/table.ts";
 import type { Layer } from "./layer.ts";
@@ -66,11 +67,14 @@ async function readLayerFile(name: "system" | "user", path: string): Promise<Lay
 /** @returns null when there is no such file; what exists and cannot be read is an error, managed or not. */
 async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, "utf8");
+    return decodeText(await readFile(path));
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : null;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError({ kind: "unreadable", file: path, reason }, { cause });
+    if (hasCode(cause, "ENOENT") || hasCode(cause, "ENOTDIR")) return null;
+    throw new ConfigError({ kind: "unreadable", file: path, reason: reasonOf(cause) }, { cause });
   }
+}
+
+/** Bad bytes are an error: replaced by something else they would be written back so by the next edit. */
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }

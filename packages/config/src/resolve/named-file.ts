@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfigError } from "../config-error.ts";
+import { reasonOf } from "../reason.ts";
 
 /**
  * The trimmed text of a file that a key names, relative to the working directory; null without a file.
@@ -17,8 +18,10 @@ export async function readNamedFile(
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError({ kind: "file", key, reason: `failed to read ${what} ${path}: ${reason}` }, { cause });
+    throw new ConfigError(
+      { kind: "file", key, reason: `failed to read ${what} ${path}: ${reasonOf(cause)}` },
+      { cause },
+    );
   }
   const trimmed = text.trim();
   if (trimmed === "") throw new ConfigError({ kind: "file", key, reason: `${what} is empty: ${path}` });

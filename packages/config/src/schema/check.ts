@@ -1,6 +1,6 @@
-import { isJsonObject } from "@heddle/protocol";
 import { assertNever } from "../assert-never.ts";
 import type { KeyPath } from "../toml/table.ts";
+import { isObject } from "./is-object.ts";
 import type { ChoiceField, EitherField, Field, Fields, NumberField } from "./field.ts";
 
 /** One thing that is wrong with a configuration, and where. */
@@ -12,7 +12,7 @@ export interface Problem {
 
 /** Everything that is wrong with a table; keys that the fields do not know are not looked at. */
 export function checkTable(fields: Fields, value: unknown, path: KeyPath = []): readonly Problem[] {
-  if (!isJsonObject(value)) return [misfit(value, "a table", path)];
+  if (!isObject(value)) return [misfit(value, "a table", path)];
   const problems: Problem[] = [];
   for (const [key, field] of Object.entries(fields)) {
     if (Object.hasOwn(value, key)) problems.push(...checkValue(field, value[key], [...path, key]));
@@ -36,7 +36,7 @@ function checkValue(field: Field, value: unknown, path: KeyPath): readonly Probl
       if (!Array.isArray(value)) return [misfit(value, "an array", path)];
       return value.flatMap((element, index) => checkValue(field.items, element, [...path, index]));
     case "map":
-      if (!isJsonObject(value)) return [misfit(value, "a table", path)];
+      if (!isObject(value)) return [misfit(value, "a table", path)];
       return Object.entries(value).flatMap(([key, inner]) => checkValue(field.values, inner, [...path, key]));
     case "table":
       return checkTable(field.fields, value, path);

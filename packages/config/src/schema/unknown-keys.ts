@@ -1,6 +1,6 @@
-import { isJsonObject } from "@heddle/protocol";
 import type { KeyPath } from "../toml/table.ts";
 import { nearest } from "./nearest.ts";
+import { isObject } from "./is-object.ts";
 import type { Field, Fields } from "./field.ts";
 
 /** A key that nobody knows. */
@@ -12,7 +12,7 @@ export interface UnknownKey {
 
 /** The keys of a table that its fields do not know, in order. What is of the wrong type is not looked into. */
 export function findUnknownKeys(fields: Fields, value: unknown, path: KeyPath = []): readonly UnknownKey[] {
-  if (!isJsonObject(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = [...path, key];
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
@@ -30,7 +30,7 @@ function unknownInside(field: Field, value: unknown, path: KeyPath): readonly Un
         ? value.flatMap((element, index) => unknownInside(field.items, element, [...path, index]))
         : [];
     case "map": {
-      if (!isJsonObject(value)) return [];
+      if (!isObject(value)) return [];
       const { names, values } = field;
       return Object.entries(value).flatMap(([key, inner]) => {
         const here = [...path, key];

@@ -1,0 +1,4 @@
+/** Tells an object with members from an array, `null` and everything else. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
