@@ -1,5 +1,4 @@
 import { assertNever } from "./assert-never.ts";
-import { ModelError } from "./failure.ts";
 import type { ModelEvent } from "./model-event.ts";
 import type { RequestContext } from "./open-reply.ts";
 import type { ModelRequest } from "./prompt.ts";
@@ -76,8 +75,10 @@ async function loadAdapter(context: AdapterContext): Promise<WireAdapter> {
       const { createAnthropicAdapter } = await import("./wire/anthropic/adapter.ts");
       return createAnthropicAdapter(context);
     }
-    case "gemini":
-      throw new ModelError({ kind: "unsupported", operation: `the wire API \`${wireApi}\` is not there yet` });
+    case "gemini": {
+      const { createGeminiAdapter } = await import("./wire/gemini/adapter.ts");
+      return createGeminiAdapter(context);
+    }
     default:
       return assertNever(wireApi);
   }

@@ -59,7 +59,7 @@ export async function openReply(
     const sent = await send(request, context, signal);
     if (sent.type === "stream") return sent;
     if (sent.type === "refused") {
-      if (lessons < MAX_LESSONS && adapter.learn?.(sent.reply, sent.encoded) === true) {
+      if (lessons < MAX_LESSONS && adapter.learn?.(sent.reply, sent.encoded, request) === true) {
         lessons += 1;
         continue;
       }

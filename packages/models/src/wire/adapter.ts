@@ -24,7 +24,7 @@ export interface WireAdapter {
    * Whether the same request is worth sending again at once in another form, since the reply said what was wrong with
    * this one; the adapter remembers it for `encode`.
    */
-  learn?(reply: ErrorReply, encoded: EncodedRequest): boolean;
+  learn?(reply: ErrorReply, encoded: EncodedRequest, request: ModelRequest): boolean;
 }
 
 export interface EncodedRequest {

@@ -8,6 +8,7 @@ import type {
   ResponseItem,
   WebSearchCallItem,
 } from "../response-item.ts";
+import { textOf } from "./content.ts";
 
 /** A call of a tool that runs here, whatever its form in the history. */
 export type ToolCallItem = FunctionCallItem | CustomToolCallItem | LocalShellCallItem;
@@ -115,4 +116,21 @@ function resultsOf(items: readonly SaidItem[], outputs: ReturnType<typeof collec
 
 export function isToolCall(item: SaidItem): item is ToolCallItem {
   return item.type === "function_call" || item.type === "custom_tool_call" || item.type === "local_shell_call";
+}
+
+/** What developers said before anything else is part of the instructions; the rest of the history is without it. */
+export function takeLeadingInstructions(exchanges: readonly Exchange[]): {
+  readonly texts: readonly string[];
+  readonly rest: readonly Exchange[];
+} {
+  const [first, ...rest] = exchanges;
+  if (first?.type !== "told") return { texts: [], rest: exchanges };
+  const isDeveloper = ({ role }: MessageItem): boolean => role === "developer" || role === "system";
+  const end = first.messages.findIndex((message) => !isDeveloper(message));
+  const count = end === -1 ? first.messages.length : end;
+  const texts = first.messages
+    .slice(0, count)
+    .map(textOf)
+    .filter((text) => text !== "");
+  return { texts, rest: [{ type: "told", messages: first.messages.slice(count) }, ...rest] };
 }

@@ -1,7 +1,7 @@
 import { asArray, asString, isObject, type JsonObject } from "../../json.ts";
-import type { ContentItem, MessageItem, ReasoningItem, ResponseItem } from "../../response-item.ts";
-import { readDataUrl, textOf, toContent } from "../content.ts";
-import { toExchanges, type CallResult, type Exchange, type SaidItem } from "../exchanges.ts";
+import type { ContentItem, ReasoningItem, ResponseItem } from "../../response-item.ts";
+import { OPENING, readDataUrl, toContent } from "../content.ts";
+import { takeLeadingInstructions, toExchanges, type CallResult, type Exchange, type SaidItem } from "../exchanges.ts";
 import { toArgumentObject, toFunctionCall } from "../function-calls.ts";
 import { ownState, type Recipient } from "../provider-state.ts";
 import { createToolIds, type ToolIds } from "./tool-ids.ts";
@@ -25,7 +25,7 @@ export interface Conversation {
 /** Source: models spec, sections 10.1 and 10.3. */
 export function toAnthropicMessages(input: readonly ResponseItem[], recipient: Recipient): Conversation {
   const exchanges = toExchanges(input);
-  const leading = takeLeadingDevelopers(exchanges);
+  const leading = takeLeadingInstructions(exchanges);
   const ids = createToolIds();
   const messages: AnthropicMessage[] = [];
   let isThoughtless = false;
@@ -47,7 +47,7 @@ export function toAnthropicMessages(input: readonly ResponseItem[], recipient: R
       exchange.results.map((result) => resultBlock(result, ids)),
     );
   }
-  if (messages[0]?.role === "assistant") messages.unshift({ role: "user", content: [textBlock("Go on.")] });
+  if (messages[0]?.role === "assistant") messages.unshift({ role: "user", content: [textBlock(OPENING)] });
   trimLastText(messages);
   return { system: leading.texts, messages, isThoughtless };
 }
@@ -58,22 +58,6 @@ function add(messages: AnthropicMessage[], role: AnthropicMessage["role"], block
   const last = messages.at(-1);
   if (last?.role === role) last.content.push(...blocks);
   else messages.push({ role, content: [...blocks] });
-}
-
-function takeLeadingDevelopers(exchanges: readonly Exchange[]): {
-  readonly texts: readonly string[];
-  readonly rest: readonly Exchange[];
-} {
-  const [first, ...rest] = exchanges;
-  if (first?.type !== "told") return { texts: [], rest: exchanges };
-  const isDeveloper = ({ role }: MessageItem): boolean => role === "developer" || role === "system";
-  const end = first.messages.findIndex((message) => !isDeveloper(message));
-  const count = end === -1 ? first.messages.length : end;
-  const texts = first.messages
-    .slice(0, count)
-    .map(textOf)
-    .filter((text) => text !== "");
-  return { texts, rest: [{ type: "told", messages: first.messages.slice(count) }, ...rest] };
 }
 
 function textBlock(text: string): Block {

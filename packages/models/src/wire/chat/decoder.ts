@@ -4,6 +4,7 @@ import {
   asNumber,
   asObject,
   asString,
+  isJson,
   isObject,
   parseJson,
   type JsonObject,
@@ -179,8 +180,7 @@ class ChatDecoder implements StreamDecoder {
   #reasoningState(): JsonValue {
     const details = this.#reasoningDetails;
     this.#reasoningDetails = [];
-    // Parsed from JSON, as they will be sent back.
-    return { field: this.#reasoningField, ...(details.length === 0 ? {} : { details: details as JsonValue[] }) };
+    return { field: this.#reasoningField, ...(details.length === 0 ? {} : { details: details.filter(isJson) }) };
   }
 }
 
