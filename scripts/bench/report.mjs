@@ -1,7 +1,7 @@
 // The table of budgets, and what a run looks like next to it.
 
 /** `better` says which side of the budget is good. Figures are those of a quiet machine with two cores. */
-export const ROWS = [
+const ROWS = [
   { key: "version", name: "--version, wall", unit: "ms", budget: 30 },
   { key: "initialize", name: "app-server: start to initialize answered", unit: "ms", budget: 48 },
   { key: "firstTurn", name: "... to the first turn completed", unit: "ms", budget: 75 },

@@ -2,13 +2,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** A file of the sample repository; paths are relative to its root. */
-export interface SampleFile {
+interface SampleFile {
   readonly path: string;
   readonly text: string;
 }
 
 /** A Node project without dependencies. One of its tests fails: amounts below ten cents lose their zero. */
-export const SAMPLE_FILES: readonly SampleFile[] = [
+const SAMPLE_FILES: readonly SampleFile[] = [
   {
     path: "README.md",
     text: `# till

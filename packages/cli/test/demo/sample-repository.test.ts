@@ -20,8 +20,9 @@ function runTests(cwd: string): Promise<{ passed: boolean; verdicts: string[] }>
 
 const files: ReadPort = {
   stat: async (path) => {
-    const stats = await stat(path);
-    return { type: stats.isDirectory() ? "directory" : "file", mode: stats.mode, links: stats.nlink };
+    const found = await stat(path);
+    const { mode, nlink: links, uid, gid } = found;
+    return { type: found.isDirectory() ? "directory" : "file", mode, links, owner: { uid, gid } };
   },
   read: (path) => readFile(path),
   readLink: () => Promise.reject(new Error("the sample has no links")),
