@@ -1,4 +1,4 @@
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, type ConfigFailure } from "./config-error.ts";
 import { mergeLayers, type Layer } from "./layers/layer.ts";
 import type { Problem } from "./schema/check.ts";
 import { rootFields, type ConfigTable } from "./schema/fields/root.ts";
@@ -7,35 +7,53 @@ import { validateTable } from "./schema/validate.ts";
 import { formatKeyPath } from "./toml/key-path.ts";
 import { valueAt, type KeyPath } from "./toml/table.ts";
 
+/** A checked configuration and what a person should know about it, or everything that is wrong with it. */
+export type CheckedLayers =
+  | { readonly ok: true; readonly config: ConfigTable; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly failures: readonly [ConfigFailureParts, ...ConfigFailureParts[]] };
+
+/** What a failure is made of. */
+export type ConfigFailureParts = Partial<ConfigFailure> & Pick<ConfigFailure, "kind" | "reason">;
+
 /**
- * Merges layers and checks the result. Unknown keys become warnings, or errors when `strict`.
- * @throws ConfigError `type`, `value`, `unknownKey`, with the place in the layer that the value came from.
+ * Merges layers and checks the result. What is wrong is located in the layer that it came from. Unknown keys become
+ * warnings, or are wrong when `strict`.
  */
 export async function checkLayers(
   layers: readonly Layer[],
   { strict }: { readonly strict: boolean },
-): Promise<{ readonly config: ConfigTable; readonly warnings: readonly string[] }> {
+): Promise<CheckedLayers> {
   const validated = validateTable(mergeLayers(layers));
-  if (!validated.ok) throw await problemError(validated.problems[0], layers);
   const unknown = layers.flatMap((layer) => findUnknownKeys(rootFields, layer.table).map((key) => ({ layer, key })));
-  const [first] = unknown;
-  if (strict && first !== undefined) throw await unknownKeyError(first.key, first.layer);
-  return { config: validated.config, warnings: unknown.map(({ layer, key }) => `${layer.source}: ${describe(key)}`) };
+  const [first, ...rest] = await Promise.all([
+    ...(validated.ok ? [] : validated.problems.map((problem) => locateProblem(problem, layers))),
+    ...(strict ? unknown.map(({ key, layer }) => locateUnknownKey(key, layer)) : []),
+  ]);
+  if (first !== undefined) return { ok: false, failures: [first, ...rest] };
+  if (!validated.ok) throw new Error("unreachable: problems are located one by one");
+  const warnings = unknown.map(({ layer, key }) => `${layer.source}: ${describe(key)}`);
+  return { ok: true, config: validated.config, warnings };
 }
 
-async function problemError({ kind, path, reason }: Problem, layers: readonly Layer[]): Promise<ConfigError> {
+/** The same, for whoever cannot go on with something wrong. @throws ConfigError for the first that is. */
+export async function requireValid(
+  layers: readonly Layer[],
+  options: { readonly strict: boolean },
+): Promise<CheckedLayers & { readonly ok: true }> {
+  const checked = await checkLayers(layers, options);
+  if (!checked.ok) throw new ConfigError(checked.failures[0]);
+  return checked;
+}
+
+async function locateProblem({ kind, path, reason }: Problem, layers: readonly Layer[]): Promise<ConfigFailureParts> {
   const layer = layers.find(({ table }) => valueAt(table, path) !== undefined);
   const place = layer === undefined ? {} : await placeIn(layer, path, "value");
-  return new ConfigError({ kind, ...place, key: formatKeyPath(path), reason });
+  return { kind, ...place, key: formatKeyPath(path), reason };
 }
 
-async function unknownKeyError(key: UnknownKey, layer: Layer): Promise<ConfigError> {
-  return new ConfigError({
-    kind: "unknownKey",
-    ...(await placeIn(layer, key.path, "key")),
-    key: formatKeyPath(key.path),
-    reason: describe(key),
-  });
+async function locateUnknownKey(key: UnknownKey, layer: Layer): Promise<ConfigFailureParts> {
+  const place = await placeIn(layer, key.path, "key");
+  return { kind: "unknownKey", ...place, key: formatKeyPath(key.path), reason: describe(key) };
 }
 
 function describe({ path, suggestion }: UnknownKey): string {

@@ -2,11 +2,13 @@
 export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
 export { editConfig } from "./edit/lazy.ts";
 export type { ConfigEdit } from "./edit/edit-config.ts";
-export { readConfig, readLayers } from "./read-config.ts";
+export { readConfig, readLayers, validateConfig } from "./read-config.ts";
 export type { ConfigLayer, ConfigView, LayerMetadata } from "./layers/config-view.ts";
 export type { ConfigLayerName } from "./layers/layer.ts";
 export type { LayerSources } from "./layers/read-layers.ts";
 export { layerVersion } from "./layers/version.ts";
+export { configJsonSchema } from "./schema/json-schema.ts";
+export { configKeys, type ConfigKey } from "./schema/key-list.ts";
 export { formatKeyPath, parseKeyPath, type ParsedKeyPath } from "./toml/key-path.ts";
 export { defaultModelEdits, featureEdits, projectTrustEdits } from "./write/own-edits.ts";
 export type {

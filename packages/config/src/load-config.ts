@@ -9,7 +9,7 @@ import { resolveConfig } from "./resolve/resolve.ts";
 import type { ResolvedConfig } from "./resolve/resolved-config.ts";
 import { findTrustLevel } from "./resolve/trust.ts";
 import type { ConfigTable, ProfileTable } from "./schema/fields/root.ts";
-import { checkLayers } from "./check-layers.ts";
+import { requireValid } from "./check-layers.ts";
 
 /** Where a configuration comes from. */
 export interface ConfigSources extends LayerSources {
@@ -30,7 +30,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ResolvedConfig
   const { home, env, flags = {}, strict = false } = sources;
   const cwd = resolve(sources.cwd, flags.cwd ?? ".");
   const layers = await gatherLayers(sources);
-  const { config, warnings } = await checkLayers(layers, { strict });
+  const { config, warnings } = await requireValid(layers, { strict });
   const { profileName, profile } = chooseProfile(config, flags, layers);
   const [trustLevel, baseInstructions, compactPrompt] = await Promise.all([
     findTrustLevel(config.projects, cwd),

@@ -1,4 +1,5 @@
-import { checkLayers } from "./check-layers.ts";
+import { checkLayers, requireValid } from "./check-layers.ts";
+import { ConfigError, type ConfigFailure } from "./config-error.ts";
 import { describeLayers, viewLayers, type ConfigLayer, type ConfigView } from "./layers/config-view.ts";
 import { gatherLayers, type LayerSources } from "./layers/read-layers.ts";
 
@@ -16,6 +17,20 @@ export async function readLayers(sources: LayerSources): Promise<readonly Config
  */
 export async function readConfig(sources: LayerSources): Promise<ConfigView> {
   const layers = await gatherLayers(sources);
-  await checkLayers(layers, { strict: false });
+  await requireValid(layers, { strict: false });
   return viewLayers(layers);
+}
+
+/**
+ * Everything that is wrong with a configuration, unknown keys too, each with its place; empty when nothing is.
+ * A file that cannot be read or is not TOML is the only thing reported then.
+ */
+export async function validateConfig(sources: LayerSources): Promise<readonly ConfigFailure[]> {
+  try {
+    const checked = await checkLayers(await gatherLayers(sources), { strict: true });
+    return checked.ok ? [] : checked.failures.map((parts) => new ConfigError(parts).failure);
+  } catch (error) {
+    if (error instanceof ConfigError) return [error.failure];
+    throw error;
+  }
 }

@@ -62,13 +62,13 @@ function toolSwitches(rows: readonly (readonly [string, FeatureKey, boolean | un
 }
 
 /** The known switches of `[features]`; unknown ones are warned about elsewhere. */
-function tableSwitches(table: ConfigTable["features"]): readonly Switch[] {
-  const entries = Object.entries(table ?? {});
+function tableSwitches(table: Readonly<Record<string, boolean | undefined>> = {}): readonly Switch[] {
+  const entries = Object.entries(table);
   const legacy = entries.filter(([name]) => Object.hasOwn(LEGACY_FEATURE_NAMES, name));
   const current = entries.filter(([name]) => !Object.hasOwn(LEGACY_FEATURE_NAMES, name));
   return [...legacy, ...current].flatMap(([name, on]) => {
     const feature = featureKey(name);
-    return feature === null ? [] : [{ name, feature, on }];
+    return feature === null || on === undefined ? [] : [{ name, feature, on }];
   });
 }
 

@@ -49,8 +49,6 @@ export interface MapField<F extends Field> extends Notes {
   readonly values: F;
   /** What the reference page calls the key, for example `id`. */
   readonly keyName: string;
-  /** When only these keys mean something; others are warned about like unknown keys. */
-  readonly names?: readonly string[];
 }
 export interface TableField<T extends Fields> extends Notes {
   readonly kind: "table";
@@ -112,10 +110,11 @@ export const choice = <const V extends string, N extends Notes>(
 
 export const list = <F extends Field>(items: F, notes: Notes): ListField<F> => ({ kind: "list", items, ...notes });
 
-export const map = <F extends Field>(
-  values: F,
-  notes: Notes & { readonly keyName: string; readonly names?: readonly string[] },
-): MapField<F> => ({ kind: "map", values, ...notes });
+export const map = <F extends Field>(values: F, notes: Notes & { readonly keyName: string }): MapField<F> => ({
+  kind: "map",
+  values,
+  ...notes,
+});
 
 export const table = <T extends Fields>(fields: T, notes: Notes): TableField<T> => ({
   kind: "table",

@@ -29,15 +29,10 @@ function unknownInside(field: Field, value: unknown, path: KeyPath): readonly Un
       return Array.isArray(value)
         ? value.flatMap((element, index) => unknownInside(field.items, element, [...path, index]))
         : [];
-    case "map": {
-      if (!isObject(value)) return [];
-      const { names, values } = field;
-      return Object.entries(value).flatMap(([key, inner]) => {
-        const here = [...path, key];
-        if (names !== undefined && !names.includes(key)) return [{ path: here, suggestion: nearest(key, names) }];
-        return unknownInside(values, inner, here);
-      });
-    }
+    case "map":
+      return isObject(value)
+        ? Object.entries(value).flatMap(([key, inner]) => unknownInside(field.values, inner, [...path, key]))
+        : [];
     case "either": {
       const form = field.forms.find(({ kind }) => kind === "table");
       return form === undefined ? [] : unknownInside(form, value, path);

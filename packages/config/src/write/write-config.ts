@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ConfigError } from "../config-error.ts";
-import { checkLayers } from "../check-layers.ts";
+import { requireValid } from "../check-layers.ts";
 import type { ConfigEdit } from "../edit/edit-config.ts";
 import { editConfig } from "../edit/lazy.ts";
 import { gatherLayers, userConfigPath, type LayerSources } from "../layers/read-layers.ts";
@@ -70,7 +70,7 @@ export async function updateUserConfig(home: string, edits: readonly ConfigEdit[
     const before = layers.find(({ name }) => name === "user")?.text ?? "";
     const text = await editConfig(before, edits, file);
     if (text === before) return false;
-    await checkLayers([{ name: "user", source: file, text, table: await readToml(text, file) }], { strict: false });
+    await requireValid([{ name: "user", source: file, text, table: await readToml(text, file) }], { strict: false });
     await replaceFile(file, text);
     return true;
   });

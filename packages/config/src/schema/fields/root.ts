@@ -1,16 +1,10 @@
-import { FEATURES, LEGACY_FEATURE_NAMES } from "../../features.ts";
 import { choice, either, flag, integer, list, map, table, text, type TableOf } from "../field.ts";
+import { featuresField } from "./features.ts";
 import { limitsField } from "./limits.ts";
 import { mcpServerField } from "./mcp-server.ts";
 import { modelFamilyField } from "./model-family.ts";
 import { otelField } from "./otel.ts";
 import { providerField } from "./provider.ts";
-
-const features = map(flag({ doc: "On or off." }), {
-  keyName: "flag",
-  names: [...Object.keys(FEATURES), ...Object.keys(LEGACY_FEATURE_NAMES)],
-  doc: "Feature switches.",
-});
 
 /** Keys that a profile may have too. */
 const sharedFields = {
@@ -44,7 +38,7 @@ const sharedFields = {
   experimental_compact_prompt_file: text({
     doc: "File with the prompt of compaction, relative to the working directory.",
   }),
-  features,
+  features: featuresField,
   include_apply_patch_tool: flag({ doc: "Old name of `features.apply_patch_freeform`." }),
   experimental_use_unified_exec_tool: flag({ doc: "Old name of `features.unified_exec`." }),
   experimental_use_rmcp_client: flag({ doc: "Old name of `features.rmcp_client`." }),
