@@ -453,6 +453,11 @@ export {
   type TurnStartResponse,
 } from "./methods/turn-start.ts";
 export {
+  GetUserAgentResponseSchema,
+  getUserAgent,
+  type GetUserAgentResponse,
+} from "./methods/v1/get-user-agent.ts";
+export {
   AccountLoginCompletedNotificationSchema,
   accountLoginCompleted,
   type AccountLoginCompletedNotification,

@@ -26,6 +26,7 @@ import { threadResume } from "./methods/thread-resume.ts";
 import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
+import { getUserAgent } from "./methods/v1/get-user-agent.ts";
 import { accountLoginCompleted } from "./notifications/account-login-completed.ts";
 import { accountRateLimitsUpdated } from "./notifications/account-rate-limits-updated.ts";
 import { accountUpdated } from "./notifications/account-updated.ts";
@@ -77,6 +78,7 @@ export const clientMethods = {
   "config/batchWrite": configBatchWrite,
   "account/read": accountRead,
   gitDiffToRemote,
+  getUserAgent,
   fuzzyFileSearch,
   "thread/compact/start": threadCompactStart,
 } as const;
