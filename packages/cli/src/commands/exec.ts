@@ -37,7 +37,7 @@ export async function runExecCommand(
       client,
       options,
       io: {
-        stdin: { isTerminal: process.stdin.isTTY, readAll: () => readAll(process.stdin) },
+        stdin: { isTerminal: process.stdin.isTTY, readAll: (end) => readAll(process.stdin, end) },
         stdout,
         stderr,
         env: context.env,

@@ -60,6 +60,7 @@ test.each<[string, Case]>([
     withStdin,
     stdin: { isTerminal: stdin === "terminal", readAll: () => Promise.resolve(stdin) },
     note: (text) => notes.push(text),
+    signal: new AbortController().signal,
   });
   expect({ result, notes: notes.join("") }).toEqual({ result: reading, notes: note });
 });

@@ -1,8 +1,11 @@
 /** Where a prompt may come from besides the arguments. */
 export interface PromptSource {
   readonly isTerminal: boolean;
-  /** Everything up to the end of input, undecodable bytes replaced. */
-  readAll(): Promise<string>;
+  /**
+   * Everything up to the end of input, undecodable bytes replaced.
+   * @throws when the signal fires; the source is then closed, for it would keep the process alive.
+   */
+  readAll(options: { readonly signal: AbortSignal }): Promise<string>;
 }
 
 /** The prompt, passed on unchanged, or what the person is told instead. */
@@ -14,21 +17,24 @@ export type PromptReading =
  * The prompt of a run. `argument` null reads standard input with a note on stderr, `-` reads it without one. An
  * argument is enough by itself: clients keep standard input open, so it is read only when `withStdin` asks for it.
  * Source: command line spec, section 2, "Prompt and stdin".
+ * @throws when the signal fires while standard input is read.
  */
 export async function readPrompt({
   argument,
   withStdin,
   stdin,
   note,
+  signal,
 }: {
   readonly argument: string | null;
   readonly withStdin: boolean;
   readonly stdin: PromptSource;
   readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
 }): Promise<PromptReading> {
   if (argument !== null && argument !== "-") {
     if (!withStdin) return { type: "prompt", text: argument };
-    const context = await stdin.readAll();
+    const context = await stdin.readAll({ signal });
     const text = context.trim() === "" ? argument : `${argument}\n\n<stdin>\n${context}\n</stdin>`;
     return { type: "prompt", text };
   }
@@ -39,6 +45,6 @@ export async function readPrompt({
     }
     note("Reading prompt from stdin...\n");
   }
-  const text = await stdin.readAll();
+  const text = await stdin.readAll({ signal });
   return text.trim() === "" ? { type: "none", message: "No prompt provided via stdin." } : { type: "prompt", text };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { realpath, writeFile } from "node:fs/promises";
+import { realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Heddle } from "@heddle/client";
 import { RpcError, threadId, type ThreadStartParams, type ThreadStartResponse, type UserInput } from "@heddle/protocol";
 import { describeThread } from "./describe-thread.ts";
 import { followThread } from "./follow-thread.ts";
 import type { ExecOptions } from "./options.ts";
-import { readPrompt, type PromptSource } from "./prompt.ts";
+import { readPrompt, type PromptReading, type PromptSource } from "./prompt.ts";
 import { humanScreen, jsonlScreen } from "./screen.ts";
 import type { Sink } from "./sink.ts";
 
@@ -67,15 +67,23 @@ async function exitCodeOf(run: ExecRun): Promise<number> {
   };
 
   const cwd = await workingDirectory(options, io);
+  if (cwd === null) return fail(`Error: ${options.cwd} is no directory; -C takes one that exists.`);
   if (!options.skipGitRepoCheck && !isInsideRepository(cwd)) {
     return fail("Not inside a trusted directory and --skip-git-repo-check was not specified.");
   }
-  const reading = await readPrompt({
-    argument: options.prompt,
-    withStdin: options.stdinContext,
-    stdin: io.stdin,
-    note: (text) => io.stderr.write(text),
-  });
+  let reading: PromptReading;
+  try {
+    reading = await readPrompt({
+      argument: options.prompt,
+      withStdin: options.stdinContext,
+      stdin: io.stdin,
+      note: (text) => io.stderr.write(text),
+      signal: run.interrupt,
+    });
+  } catch (error) {
+    if (run.interrupt.aborted) return EXIT_INTERRUPTED;
+    throw error;
+  }
   if (reading.type === "none") return fail(reading.message);
 
   let end: RunEnd;
@@ -153,10 +161,15 @@ function userInput({ options, io }: ExecRun, prompt: string): UserInput[] {
   return [...images, { type: "text", text: prompt }];
 }
 
-async function workingDirectory({ cwd }: ExecOptions, io: ExecIo): Promise<string> {
+/** @returns the directory to work in, links resolved; null when `-C` names none. */
+async function workingDirectory({ cwd }: ExecOptions, io: ExecIo): Promise<string | null> {
   if (cwd === null) return io.cwd;
-  const path = resolve(io.cwd, cwd);
-  return realpath(path).catch(() => path); // one that is not there is the server's to judge
+  try {
+    const path = await realpath(resolve(io.cwd, cwd));
+    return (await stat(path)).isDirectory() ? path : null;
+  } catch {
+    return null; // missing, or below something that this user may not enter
+  }
 }
 
 /** Whether there is a `.git` here or above: a run that goes wrong can be taken back. */

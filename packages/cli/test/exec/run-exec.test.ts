@@ -6,6 +6,7 @@ import { createPeer, linkedPair, RpcError, type JsonValue, type Peer } from "@he
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runExec, type ExecRun } from "../../src/exec/run-exec.ts";
 import { toExecOptions, type ExecOptions } from "../../src/exec/options.ts";
+import type { PromptSource } from "../../src/exec/prompt.ts";
 import type { Sink } from "../../src/exec/sink.ts";
 
 let dir: string;
@@ -111,11 +112,11 @@ async function exec(
   script: TurnScript,
   options: Partial<ExecOptions>,
   {
-    stdin = "",
+    readAll = () => Promise.resolve(""),
     interrupt = new AbortController().signal,
     stdout = new MemorySink(),
   }: {
-    stdin?: string;
+    readAll?: PromptSource["readAll"];
     interrupt?: AbortSignal;
     stdout?: MemorySink;
   } = {},
@@ -127,7 +128,7 @@ async function exec(
     client,
     options: { ...toExecOptions({}, { type: "new" }, "do it"), ...options },
     io: {
-      stdin: { isTerminal: false, readAll: () => Promise.resolve(stdin) },
+      stdin: { isTerminal: false, readAll },
       stdout,
       stderr,
       env: {},
@@ -325,7 +326,7 @@ test("outside a repository nothing is started, unless that is asked for", async 
 });
 
 test("without a prompt nothing is started", async () => {
-  const { code, stderr, asked } = await exec(sayDone, { prompt: null }, { stdin: "\n" });
+  const { code, stderr, asked } = await exec(sayDone, { prompt: null }, { readAll: () => Promise.resolve("\n") });
   expect({ code, stderr, asked }).toEqual({
     code: 1,
     stderr: "Reading prompt from stdin...\nNo prompt provided via stdin.\n",
@@ -337,4 +338,24 @@ test("the working directory is the real one", async () => {
   await mkdir(join(dir, "sub"));
   const { asked } = await exec(sayDone, { cwd: "./sub/../sub" });
   expect(asked[0]?.params).toEqual({ cwd: join(dir, "sub"), approvalPolicy: "never" });
+});
+
+test("an interrupt while the prompt is read starts nothing", async () => {
+  const interrupt = new AbortController();
+  const readAll: PromptSource["readAll"] = async ({ signal }) => {
+    interrupt.abort(new DOMException("stopped", "AbortError"));
+    signal.throwIfAborted();
+    return "too late";
+  };
+  const { code, asked } = await exec(sayDone, { prompt: "-" }, { readAll, interrupt: interrupt.signal });
+  expect({ code, asked }).toEqual({ code: 130, asked: [] });
+});
+
+test("a working directory that is not there starts nothing", async () => {
+  const { code, stderr, asked } = await exec(sayDone, { cwd: "nowhere" });
+  expect({ code, stderr, asked }).toEqual({
+    code: 1,
+    stderr: "Error: nowhere is no directory; -C takes one that exists.\n",
+    asked: [],
+  });
 });
