@@ -5,37 +5,54 @@
 //   embed.js and chunks   the library for Node programs, an ES module
 //   THIRD-PARTY-LICENSES.txt
 //   code-cache/           what V8 compiled in a short warm-up run, see packages/cli/bin/loader.cjs
-import { readFile, rm, writeFile } from "node:fs/promises";
+//
+// The result replaces the last one when it is complete: a build that fails leaves a command that works.
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { stripVTControlCharacters } from "node:util";
 import { bundle } from "./build/bundle.mjs";
 import { licenseNotices } from "./build/licenses.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
-const cli = join(import.meta.dirname, "..", "packages", "cli");
+const root = join(import.meta.dirname, "..");
+const cli = join(root, "packages", "cli");
 const dist = join(cli, "dist");
+const staging = join(root, "node_modules", `.heddle-build-${process.pid}`);
 
-const startedAt = performance.now();
-await rm(dist, { recursive: true, force: true });
-const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
-const define = { __HEDDLE_VERSION__: JSON.stringify(version) };
-const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: dist, format: "cjs", define });
-const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: dist, format: "es", define });
-const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
-await writeFile(join(dist, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
-const cached = await warmUp(dist);
+try {
+  await build();
+} catch (error) {
+  console.error(`build failed: ${process.stderr.isTTY ? error.message : stripVTControlCharacters(error.message)}`);
+  process.exitCode = 1;
+} finally {
+  await rm(staging, { recursive: true, force: true });
+}
 
-report("command", command);
-report("library", library);
-console.log(`code cache  ${cached}`);
-console.log(`built in ${(performance.now() - startedAt).toFixed(0)} ms`);
+async function build() {
+  const startedAt = performance.now();
+  const next = join(staging, "next");
+  const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
+  const define = { __HEDDLE_VERSION__: JSON.stringify(version) };
+  const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: next, format: "cjs", define });
+  const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: next, format: "es", define });
+  const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
+  await writeFile(join(next, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
+  const cached = await warmUp(next);
 
-function report(name, chunks) {
-  const [entry, ...lazy] = chunks;
+  await mkdir(dist, { recursive: true });
+  await rename(dist, join(staging, "last"));
+  await rename(next, dist);
+  report("command", command);
+  report("library", library);
+  console.log(`code cache  ${cached}`);
+  console.log(`built in ${(performance.now() - startedAt).toFixed(0)} ms`);
+}
+
+function report(name, [entry, ...lazy]) {
   const lazyBytes = lazy.reduce((sum, chunk) => sum + chunk.bytes, 0);
-  console.log(
-    `${name.padEnd(11)} ${entry.fileName} ${kilobytes(entry.bytes)}, ${lazy.length} chunks ${kilobytes(lazyBytes)}`,
-  );
+  const sizes = `${entry.fileName} ${kilobytes(entry.bytes)}, ${lazy.length} chunks ${kilobytes(lazyBytes)}`;
+  console.log(`${name.padEnd(11)} ${sizes}`);
 }
 
 function kilobytes(bytes) {
