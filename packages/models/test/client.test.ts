@@ -1,8 +1,11 @@
 import { ModelError, type ModelClient, type ModelFailure, type ModelRequest } from "@heddle/models";
 import { startScriptedModel, step } from "@heddle/testkit";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { calm, collect, testClient, testRequest } from "./client-fixture.ts";
+import { sseText } from "./decode-fixture.ts";
+import { listen } from "./server.ts";
 
 const completed = {
   type: "completed",
@@ -318,7 +321,7 @@ test("one connection serves one request after the other, and a stale one does no
   const first = await ask(client);
   const second = await ask(client);
   expect([first.failure, second.failure, server.connections()]).toEqual([null, null, 1]);
-  server.dropIdle();
+  server.dropAll();
   expect([(await ask(client)).failure, server.connections()]).toEqual([null, 2]);
   client.close();
 });
@@ -369,47 +372,34 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Takes a request and closes the connection without a word. */
-async function startClosingServer(): Promise<{ baseUrl: string } & AsyncDisposable> {
-  const server = createServer((request) => request.socket.destroy());
-  return { baseUrl: await listen(server), [Symbol.asyncDispose]: () => stop(server) };
+async function startClosingServer(): Promise<{ readonly baseUrl: string } & AsyncDisposable> {
+  const server = await listen(createServer((request) => request.socket.destroy()));
+  return { ...server, baseUrl: `http://127.0.0.1:${server.port}/v1` };
 }
 
-/** Answers like a model, counts its connections and closes those that are idle without telling. */
-async function startCountingServer(): Promise<
-  { baseUrl: string; connections(): number; dropIdle(): void } & AsyncDisposable
-> {
+interface CountingServer extends AsyncDisposable {
+  readonly baseUrl: string;
+  connections(): number;
+  /** Breaks every connection without a word. */
+  dropAll(): void;
+}
+
+/** Answers like a model and counts its connections. */
+async function startCountingServer(): Promise<CountingServer> {
+  const sockets = new Set<Socket>();
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.resume().on("end", () => {
-      response.end(`data: ${JSON.stringify({ type: "response.completed", response: { id: "r" } })}\n\n`);
+      response.end(sseText([{ type: "response.completed", response: { id: "r" } }]));
     });
   });
-  const sockets = new Set<{ resetAndDestroy(): void }>();
-  let connections = 0;
-  server.on("connection", (socket) => {
-    connections += 1;
-    sockets.add(socket);
-  });
+  server.on("connection", (socket) => sockets.add(socket));
+  const listening = await listen(server);
   return {
-    baseUrl: await listen(server),
-    connections: () => connections,
-    dropIdle: () => {
+    ...listening,
+    baseUrl: `http://127.0.0.1:${listening.port}/v1`,
+    connections: () => sockets.size,
+    dropAll: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    [Symbol.asyncDispose]: () => stop(server),
   };
-}
-
-function listen(server: ReturnType<typeof createServer>): Promise<string> {
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/v1`);
-    });
-  });
-}
-
-async function stop(server: ReturnType<typeof createServer>): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }

@@ -8,8 +8,8 @@ export function textOf({ content }: Pick<MessageItem, "content">): string {
 /** What stands for an image where the endpoint takes none. */
 export const IMAGE_OMITTED = "[an image was left out: this model does not take images]";
 
-/** Stands before a history that begins with the model's own words, where the user has to speak first. */
-export const OPENING = "Go on.";
+/** What the user says where the user has to speak and did not: before, and behind, what the model said. */
+export const GO_ON = "Go on.";
 
 /** The bytes of a `data:` URL, in base64; null for any other URL. */
 export function readDataUrl(url: string): { readonly mediaType: string; readonly base64: string } | null {

@@ -8,7 +8,7 @@ import type {
   ResponseItem,
   WebSearchCallItem,
 } from "../response-item.ts";
-import { textOf } from "./content.ts";
+import { GO_ON, textOf } from "./content.ts";
 
 /** A call of a tool that runs here, whatever its form in the history. */
 export type ToolCallItem = FunctionCallItem | CustomToolCallItem | LocalShellCallItem;
@@ -39,8 +39,11 @@ const NO_OUTPUT = "aborted";
  * Groups a history. One response of the model becomes one exchange, its results directly behind it in the order of the
  * calls, wherever they stand in the history: many endpoints refuse anything between a call and its result. Where one
  * response ends is known by its id, else by the first output or message that follows.
+ *
+ * The model never has the last word, as after a stream that broke behind a whole message: endpoints would take it for
+ * the beginning of an answer, or refuse it. Only a search of the provider's own goes back as it is, to be gone on with.
  */
-export function toExchanges(input: readonly ResponseItem[]): Exchange[] {
+export function toExchanges(input: readonly ResponseItem[]): readonly Exchange[] {
   const outputs = collectOutputs(input);
   const groups: Group[] = [];
   let hasOutput = false;
@@ -66,9 +69,20 @@ export function toExchanges(input: readonly ResponseItem[]): Exchange[] {
     }
   }
   const lastTold = groups.findLastIndex(({ type }) => type === "told");
-  return groups.map((group, index) =>
+  const exchanges = groups.map((group, index): Exchange =>
     group.type === "told" ? group : { ...group, results: resultsOf(group.items, outputs), isCurrent: index > lastTold },
   );
+  return hasLastWord(exchanges.at(-1)) ? [...exchanges, GO_ON_EXCHANGE] : exchanges;
+}
+
+const GO_ON_EXCHANGE: Exchange = {
+  type: "told",
+  messages: [{ type: "message", role: "user", content: [{ type: "input_text", text: GO_ON }] }],
+};
+
+function hasLastWord(exchange: Exchange | undefined): boolean {
+  if (exchange?.type !== "said" || exchange.results.length > 0) return false;
+  return exchange.items.every(({ type }) => type !== "web_search_call");
 }
 
 type Group =

@@ -12,6 +12,8 @@ const INTERLEAVED_THINKING = "interleaved-thinking-2025-05-14";
 /** The Messages API of Anthropic. Source: models spec, section 10. */
 export function createAnthropicAdapter({ provider }: AdapterContext): WireAdapter {
   const isOwnHost = hostOf(provider.baseUrl ?? "https://api.anthropic.com") === "api.anthropic.com";
+  // Some configure the version with the base, as other APIs have it.
+  const path = /\/v1\/*$/.test(provider.baseUrl ?? "") ? "messages" : "v1/messages";
   const version = provider.apiVersion ?? (isOwnHost ? NEWEST_VERSION : COMMON_VERSION);
   /** Threads whose last answer was nothing but thoughts: their next attempt gets twice the room. */
   const boosted = new Set<string>();
@@ -24,7 +26,7 @@ export function createAnthropicAdapter({ provider }: AdapterContext): WireAdapte
         isBoosted: boosted.has(request.threadId),
       });
       const beta = interleaves ? { "anthropic-beta": INTERLEAVED_THINKING } : {};
-      return { path: "v1/messages", headers: { "anthropic-version": version, ...beta }, body };
+      return { path, headers: { "anthropic-version": version, ...beta }, body };
     },
     createDecoder({ prompt, model, threadId }) {
       const wasBoosted = boosted.delete(threadId);

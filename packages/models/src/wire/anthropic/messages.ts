@@ -1,6 +1,6 @@
 import { asArray, asString, isObject, type JsonObject } from "../../json.ts";
 import type { ContentItem, ReasoningItem, ResponseItem } from "../../response-item.ts";
-import { OPENING, readDataUrl, toContent } from "../content.ts";
+import { GO_ON, readDataUrl, toContent } from "../content.ts";
 import { takeLeadingInstructions, toExchanges, type CallResult, type Exchange, type SaidItem } from "../exchanges.ts";
 import { toArgumentObject, toFunctionCall } from "../function-calls.ts";
 import { ownState, type Recipient } from "../provider-state.ts";
@@ -39,7 +39,7 @@ export function toAnthropicMessages(input: readonly ResponseItem[], recipient: R
       continue;
     }
     const blocks = saidBlocks(exchange, recipient, ids);
-    isThoughtless ||= exchange.isCurrent && exchange.results.length > 0 && !startsWithThought(blocks);
+    isThoughtless ||= exchange.isCurrent && exchange.results.length > 0 && !isThought(blocks[0] ?? {});
     add(messages, "assistant", blocks);
     add(
       messages,
@@ -47,8 +47,7 @@ export function toAnthropicMessages(input: readonly ResponseItem[], recipient: R
       exchange.results.map((result) => resultBlock(result, ids)),
     );
   }
-  if (messages[0]?.role === "assistant") messages.unshift({ role: "user", content: [textBlock(OPENING)] });
-  trimLastText(messages);
+  if (messages[0]?.role === "assistant") messages.unshift({ role: "user", content: [textBlock(GO_ON)] });
   return { system: leading.texts, messages, isThoughtless };
 }
 
@@ -76,7 +75,10 @@ function contentBlock(part: ContentItem): Block[] {
 }
 
 function saidBlocks(exchange: Extract<Exchange, { type: "said" }>, recipient: Recipient, ids: ToolIds): Block[] {
-  return exchange.items.flatMap((item) => saidBlock(item, { recipient, ids, isCurrent: exchange.isCurrent }));
+  const { items, isCurrent } = exchange;
+  const blocks = items.flatMap((item) => saidBlock(item, { recipient, ids, isCurrent }));
+  // Thoughts alone are no message: what they led to was lost with the stream.
+  return blocks.every(isThought) ? [] : blocks;
 }
 
 function saidBlock(
@@ -110,8 +112,7 @@ function thoughtBlock({ summary }: ReasoningItem, state: JsonObject): Block[] {
   return [{ type: "thinking", thinking: summary.map((part) => part.text).join(""), signature }];
 }
 
-function startsWithThought(blocks: readonly Block[]): boolean {
-  const type = blocks[0]?.["type"];
+function isThought({ type }: Block): boolean {
   return type === "thinking" || type === "redacted_thinking";
 }
 
@@ -122,12 +123,4 @@ function resultBlock({ call, output }: CallResult, ids: ToolIds): Block {
     content: toContent(output).flatMap(contentBlock),
     is_error: false,
   };
-}
-
-/** White space at the end of a last text of the assistant is refused. */
-function trimLastText(messages: AnthropicMessage[]): void {
-  const last = messages.at(-1);
-  if (last?.role !== "assistant") return;
-  const block = last.content.at(-1);
-  if (block?.["type"] === "text") last.content.splice(-1, 1, textBlock((asString(block["text"]) ?? "").trimEnd()));
 }

@@ -137,10 +137,17 @@ test("what developers say at the beginning belongs to the system prompt, later i
   ]);
 });
 
-test("a history that begins with the model, ends with white space or has empty texts is put right", () => {
-  expect(messages(said(""), said("a \n"))).toEqual([
+test("a history that begins or ends with the model, has empty texts or thoughts that led to nothing is put right", () => {
+  expect(messages(said(""), said("a"), thought("hm"))).toEqual([
     { role: "user", content: [text("Go on.", CACHED)] },
-    { role: "assistant", content: [text("a")] },
+    {
+      role: "assistant",
+      content: [text("a"), { type: "thinking", thinking: "hm", signature: "sig" }],
+    },
+    { role: "user", content: [text("Go on.", CACHED)] },
+  ]);
+  expect(messages(user("go"), thought("hm"))).toEqual([
+    { role: "user", content: [text("go"), text("Go on.", CACHED)] },
   ]);
 });
 

@@ -97,6 +97,7 @@ test("a response becomes one message with its text, calls and reasoning; results
     { role: "tool", tool_call_id: "c1", content: "out c1" },
     { role: "tool", tool_call_id: "c2", content: "out c2" },
     { role: "assistant", content: "end" },
+    { role: "user", content: "Go on." },
   ]);
 });
 

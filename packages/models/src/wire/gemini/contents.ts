@@ -1,6 +1,6 @@
 import { asString } from "../../json.ts";
 import type { ContentItem, ResponseItem } from "../../response-item.ts";
-import { OPENING, readDataUrl, toContent } from "../content.ts";
+import { GO_ON, readDataUrl, toContent } from "../content.ts";
 import {
   isToolCall,
   takeLeadingInstructions,
@@ -62,7 +62,7 @@ export function toGeminiContents(
       exchange.results.flatMap(({ output }) => imagesOf(output)),
     );
   }
-  if (contents[0]?.role === "model") contents.unshift({ role: "user", parts: [{ text: OPENING }] });
+  if (contents[0]?.role === "model") contents.unshift({ role: "user", parts: [{ text: GO_ON }] });
   return { system: texts, contents };
 }
 

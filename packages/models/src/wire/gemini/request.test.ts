@@ -151,10 +151,11 @@ test("images of messages and of results are parts of the user's", () => {
   ]);
 });
 
-test("a history that begins with the model is begun by the user", () => {
+test("a history that begins and ends with the model is begun and ended by the user", () => {
   expect(contents(said("a"))).toEqual([
     { role: "user", parts: [{ text: "Go on." }] },
     { role: "model", parts: [{ text: "a" }] },
+    { role: "user", parts: [{ text: "Go on." }] },
   ]);
 });
 
