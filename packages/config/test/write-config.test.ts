@@ -38,7 +38,7 @@ const upsert = (keyPath: string, value: ConfigValueWrite["value"]): ConfigValueW
 async function newHome(toml?: string, sources: Partial<LayerSources> = {}) {
   const home = await temporaryFolder(toml === undefined ? {} : { "config.toml": toml });
   const file = join(home, "config.toml");
-  const all: LayerSources = { home, env: {}, overrides: [], managedPaths: [], ...sources };
+  const all: LayerSources = { home, env: {}, overrides: [], managedPaths: [], managedPreferences: null, ...sources };
   return {
     home,
     file,

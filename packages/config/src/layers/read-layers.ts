@@ -5,9 +5,10 @@ import { ConfigError } from "../config-error.ts";
 import type { Environment } from "../home.ts";
 import { hasCode, reasonOf } from "../reason.ts";
 import { readToml } from "../toml/read-toml.ts";
-import { mergeTables, tableOf } from "../toml/table.ts";
+import { emptyTable, mergeTables } from "../toml/table.ts";
 import type { Layer } from "./layer.ts";
 import { managedConfigPaths } from "./managed.ts";
+import type { PreferencesSource } from "./managed-preferences.ts";
 import { OVERRIDES_SOURCE, readOverrides, readRequestOverrides } from "./override.ts";
 
 /** Where the layers come from. */
@@ -21,6 +22,8 @@ export interface LayerSources {
   readonly requestOverrides?: Readonly<Record<string, JsonValue>>;
   /** Instead of the usual places of the managed file; the first that exists is used. */
   readonly managedPaths?: readonly string[];
+  /** Instead of the managed preferences of this machine (macOS); null for none. */
+  readonly managedPreferences?: PreferencesSource | null;
 }
 
 /** The user's file in a home. */
@@ -34,19 +37,29 @@ export function userConfigPath(home: string): string {
  */
 export async function gatherLayers(sources: LayerSources): Promise<readonly Layer[]> {
   const { home, overrides, requestOverrides = {} } = sources;
-  const [system, flags, user] = await Promise.all([
+  const source = userConfigPath(home);
+  const [mdm, system, flags, user] = await Promise.all([
+    readPreferences(sources),
     readManagedFile(sources),
     readOverrides(overrides),
-    readLayerFile("user", userConfigPath(home)),
+    readLayerFile("user", source),
   ]);
   const table = mergeTables(flags, readRequestOverrides(requestOverrides));
-  const sessionFlags: Layer = { name: "sessionFlags", source: OVERRIDES_SOURCE, table, text: null };
-  const source = userConfigPath(home);
   return [
+    ...(mdm === null ? [] : [mdm]),
     ...(system === null ? [] : [system]),
-    sessionFlags,
-    user ?? { name: "user", source, table: tableOf([]), text: "" },
+    { name: "sessionFlags", source: OVERRIDES_SOURCE, table, text: null },
+    user ?? { name: "user", source, table: emptyTable, text: "" },
   ];
+}
+
+/** The module is loaded only where there can be managed preferences. */
+async function readPreferences({ managedPreferences }: LayerSources): Promise<Layer | null> {
+  if (managedPreferences === null) return null;
+  if (managedPreferences === undefined && process.platform !== "darwin") return null;
+  const { readManagedPreferences, systemPreferences } = await import("./managed-preferences.ts");
+  const place = managedPreferences ?? systemPreferences(process.platform);
+  return place === null ? null : readManagedPreferences(place);
 }
 
 async function readManagedFile(sources: LayerSources): Promise<Layer | null> {

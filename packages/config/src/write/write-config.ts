@@ -66,7 +66,7 @@ export async function writeConfig(sources: LayerSources, write: ConfigWrite): Pr
 export async function updateUserConfig(home: string, edits: readonly ConfigEdit[]): Promise<boolean> {
   const file = userConfigPath(home);
   return withHomeLock(home, async () => {
-    const layers = await gatherLayers({ home, env: {}, overrides: [], managedPaths: [] });
+    const layers = await gatherLayers({ home, env: {}, overrides: [], managedPaths: [], managedPreferences: null });
     const before = layers.find(({ name }) => name === "user")?.text ?? "";
     const text = await editConfig(before, edits, file);
     if (text === before) return false;

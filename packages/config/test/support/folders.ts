@@ -29,7 +29,15 @@ export async function removeFolders(): Promise<void> {
 /** Loads with `config.toml` as the user's file and without any managed file of this machine. */
 export async function load(toml: string, sources: Partial<ConfigSources> = {}): Promise<ResolvedConfig> {
   const home = sources.home ?? (await temporaryFolder({ "config.toml": toml }));
-  return loadConfig({ home, cwd: home, env: {}, overrides: [], managedPaths: [], ...sources });
+  return loadConfig({
+    home,
+    cwd: home,
+    env: {},
+    overrides: [],
+    managedPaths: [],
+    managedPreferences: null,
+    ...sources,
+  });
 }
 
 /** Why something was refused. */
