@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, realpath, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AuthError } from "./auth-error.ts";
@@ -56,7 +55,9 @@ export async function writeAuth(home: string, credentials: Credentials): Promise
 export async function removeAuth(home: string): Promise<boolean> {
   const file = authPath(home);
   try {
-    await unlink(file);
+    const target = await realpath(file);
+    await unlink(target);
+    if (target !== file) await rm(file, { force: true }); // a link: what it led to must not stay behind
     return true;
   } catch (cause) {
     if (codeOf(cause) === "ENOENT" || codeOf(cause) === "ENOTDIR") return false;
@@ -66,7 +67,7 @@ export async function removeAuth(home: string): Promise<boolean> {
 
 /** Writes beside the file, makes sure it is on the disk, and moves it there. */
 async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = join(dirname(file), `.auth.json.${randomBytes(6).toString("hex")}`);
+  const temporary = join(dirname(file), `.auth.json.${crypto.randomUUID()}`);
   try {
     const handle = await open(temporary, "wx", 0o600);
     try {

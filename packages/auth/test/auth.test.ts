@@ -87,6 +87,15 @@ test("a link to the file stays a link", async () => {
   expect(await readAuth(elsewhere)).toEqual(CHATGPT);
 });
 
+test("logout removes what a link leads to, and the link", async () => {
+  const home = await newHome();
+  const elsewhere = await newHome('{"OPENAI_API_KEY": "sk-1"}');
+  await symlink(authPath(elsewhere), authPath(home));
+
+  expect(await removeAuth(home)).toBe(true);
+  expect([await readdir(home), await readdir(elsewhere)]).toEqual([[], []]);
+});
+
 test("logout removes the file and says whether there was one", async () => {
   const home = await newHome();
   await writeAuth(home, CHATGPT);
