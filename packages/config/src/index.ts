@@ -1,10 +1,12 @@
 /** Layers of TOML to one resolved configuration, and edits that keep comments. */
 export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
+export { readDotEnv } from "./dot-env.ts";
 export { editConfig } from "./edit/lazy.ts";
 export type { ConfigEdit } from "./edit/edit-config.ts";
 export { readConfig, readLayers, validateConfig } from "./read-config.ts";
 export type { ConfigLayer, ConfigView, LayerMetadata } from "./layers/config-view.ts";
 export type { ConfigLayerName } from "./layers/layer.ts";
+export { parseConfigValue } from "./layers/override.ts";
 export type { LayerSources } from "./layers/read-layers.ts";
 export { layerVersion } from "./layers/version.ts";
 export { configJsonSchema } from "./schema/json-schema.ts";

@@ -19,7 +19,7 @@ export async function readOverrides(pairs: readonly string[]): Promise<Table> {
     if (equals === -1) throw badOverride(`Invalid override (missing '='): ${pair}`);
     const key = pair.slice(0, equals).trim();
     if (key === "") throw badOverride(`Empty key in override: ${pair}`);
-    table = withValue(table, readKey(key), await readValue(pair.slice(equals + 1).trim()));
+    table = withValue(table, readKey(key), await parseConfigValue(pair.slice(equals + 1).trim()));
   }
   return table;
 }
@@ -48,7 +48,11 @@ const PLAIN_TEXT = /^(?!true|false|inf|nan)[A-Za-z_/~.][^"'\r\n]*$/;
 const PLAIN_STRING = /^"([^"\\\x00-\x1f\x7f]*)"$/;
 const PLAIN_INTEGER = /^-?(?:0|[1-9][0-9]{0,14})$/;
 
-async function readValue(text: string): Promise<JsonValue> {
+/**
+ * The value that a person means by a text: one TOML value, or else the text without the quotes at its ends. The TOML
+ * parser is loaded only where the text does not tell by itself.
+ */
+export async function parseConfigValue(text: string): Promise<JsonValue> {
   if (PLAIN_TEXT.test(text)) return text;
   if (text === "true" || text === "false") return text === "true";
   if (PLAIN_INTEGER.test(text)) return Number(text);
