@@ -12,7 +12,11 @@ const STEPS = [
   { name: "lint", argv: [tool("oxlint")], hint: "npx oxlint --fix" },
   { name: "types", argv: [tool("tsc"), "-p", "tsconfig.json", "--pretty", "false"], hint: null },
   { name: "layers", argv: [process.execPath, "scripts/layers.mjs"], hint: "the rules are in ARCHITECTURE.md" },
-  { name: "unused code", argv: [tool("knip"), "--no-progress"], hint: "npx knip --fix takes needless exports away" },
+  {
+    name: "unused code",
+    argv: [tool("knip"), "--no-progress", "--no-config-hints"],
+    hint: "npx knip --fix takes needless exports away",
+  },
 ];
 
 let failed = 0;
