@@ -1,3 +1,5 @@
+export { markedProcesses } from "./marked-processes.ts";
 export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripted-model.ts";
 export type { RecordedRequest, Reply, Script } from "./scripted-model/script.ts";
 export { step, type LimitWindow, type Step, type Usage } from "./scripted-model/step.ts";
+export { createWorkspace, scriptedConfig, type Workspace, type WorkspaceContent } from "./workspace.ts";
