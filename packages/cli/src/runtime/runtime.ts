@@ -6,7 +6,7 @@ import {
   type ServerHost,
 } from "@heddle/app-server";
 import { createTokenSource } from "@heddle/auth";
-import { ConfigError, loadConfig, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
+import { ConfigError, loadConfig, readDotEnv, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
 import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
 import { createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
@@ -53,8 +53,10 @@ export interface Runtime {
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { context, overrides, flags = {}, source = "vscode", apiKeyFromEnvironment = false } = options;
-  const { env, cwd, userHome, passwdShell, version } = context;
-  const home = resolveHome(env, userHome);
+  const { cwd, userHome, passwdShell, version } = context;
+  const home = resolveHome(context.env, userHome);
+  // What the process has wins over the home's file.
+  const env = { ...(await readDotEnv(home)), ...context.env };
   const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
   const warn = onceEach(options.warn);
 
@@ -91,7 +93,15 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         version,
       }),
   });
-  const host: ServerHost = { engine, version, threadSource: source, cwd, loadConfig: load, listModels };
+  const host: ServerHost = {
+    engine,
+    version,
+    threadSource: source,
+    cwd,
+    loadConfig: load,
+    configSources: { home, env, overrides },
+    listModels,
+  };
   return { home, engine, host, identity, warn, loadConfig: load, close: () => engine.close() };
 }
 
