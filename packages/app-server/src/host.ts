@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "@heddle/config";
+import type { LayerSources, ResolvedConfig } from "@heddle/config";
 import type { Engine } from "@heddle/core";
 import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
 
@@ -61,6 +61,8 @@ export interface ServerHost {
    * @throws ConfigError when a file or a value is wrong.
    */
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
+  /** Where the layers of the configuration come from, for clients that read and write them. */
+  readonly configSources: LayerSources;
   /** The models to choose from, the best first. */
   listModels(): readonly OfferedModel[];
 }

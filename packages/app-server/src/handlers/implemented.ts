@@ -13,6 +13,9 @@ export const implementedMethods = [
   "turn/start",
   "turn/interrupt",
   "model/list",
+  "config/read",
+  "config/value/write",
+  "config/batchWrite",
   "getUserAgent",
 ] as const satisfies readonly ClientMethod[];
 

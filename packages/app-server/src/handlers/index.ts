@@ -1,4 +1,5 @@
 import { getUserAgent } from "../legacy/get-user-agent.ts";
+import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listModels } from "./models.ts";
@@ -14,5 +15,8 @@ export const handlers = {
   "turn/start": startTurn,
   "turn/interrupt": interruptTurn,
   "model/list": listModels,
+  "config/read": readConfiguration,
+  "config/value/write": writeConfigValue,
+  "config/batchWrite": writeConfigBatch,
   getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

@@ -1,0 +1,161 @@
+import { createEngine } from "@heddle/core";
+import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { loadConfig } from "@heddle/config";
+import { serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
+
+/** What a test wants of its server. */
+export interface TestServerSetup {
+  /** Files of the home, by relative path. */
+  readonly homeFiles?: Readonly<Record<string, string>>;
+  /** `-c key=value` pairs. */
+  readonly overrides?: readonly string[];
+}
+
+/** A server over the in-memory pair, with a home of its own and an engine that starts nothing. */
+export interface TestServer extends AsyncDisposable {
+  /** Absolute and without links. */
+  readonly home: string;
+  /** One more connection that has introduced itself. */
+  connect(): Promise<TestClient>;
+}
+
+/** A client that compares whole messages: nothing is decoded, nothing is left out. */
+export interface TestClient {
+  /** Every message of the server, in order, since the answer to `initialize`. */
+  readonly heard: readonly Message[];
+  /** Sends a request and resolves with the message that answers it. */
+  ask(method: string, params?: JsonValue): Promise<Message>;
+  /** Resolves with everything heard once it is this many messages. */
+  hear(count: number): Promise<readonly Message[]>;
+  close(): Promise<void>;
+}
+
+export const TEST_MODELS: readonly OfferedModel[] = [
+  {
+    id: "large",
+    displayName: "Large",
+    description: "does much",
+    supportedEfforts: [
+      { effort: "low", description: "thinks little" },
+      { effort: "high", description: "thinks much" },
+    ],
+    defaultEffort: "low",
+    isDefault: true,
+  },
+  {
+    id: "small",
+    displayName: "Small",
+    description: "does little",
+    supportedEfforts: [{ effort: "medium", description: "thinks" }],
+    defaultEffort: "medium",
+    isDefault: false,
+  },
+];
+
+export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
+  const { homeFiles = {}, overrides = [] } = setup;
+  const home = await realpath(await mkdtemp(join(tmpdir(), "heddle-app-server-")));
+  for (const [name, content] of Object.entries(homeFiles)) {
+    const path = join(home, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+  const env = { HOME: home };
+  const sources = { home, env, overrides, managedPaths: [], managedPreferences: null };
+  const engine = createTestEngine(home);
+  const host: ServerHost = {
+    engine,
+    version: "0.0.0-test",
+    threadSource: "vscode",
+    cwd: home,
+    loadConfig: () => loadConfig({ ...sources, cwd: home }),
+    configSources: sources,
+    listModels: () => TEST_MODELS,
+  };
+  let next = 0;
+  const clients: TestClient[] = [];
+  return {
+    home,
+    async connect() {
+      const [clientEnd, serverEnd] = linkedPair();
+      serve(serverEnd, {
+        userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
+        nextRequestId: () => next++,
+        warn: () => {},
+        load: async () => host,
+      });
+      const client = createTestClient(clientEnd);
+      clients.push(client);
+      await client.ask("initialize", { clientInfo: { name: "test", version: "1" } });
+      client.forget();
+      return client;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) await client.close();
+      await engine.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+interface ForgetfulClient extends TestClient {
+  forget(): void;
+}
+
+function createTestClient(transport: ReturnType<typeof linkedPair>[0]): ForgetfulClient {
+  const heard: Message[] = [];
+  const waiting = new Set<() => void>();
+  let nextId = 1;
+  transport.onClose(() => {});
+  transport.onMessage((message) => {
+    heard.push(message);
+    for (const look of [...waiting]) look();
+  });
+  /** Resolves with what `find` gives, now or after a message to come. */
+  const when = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    heard,
+    ask(method, params) {
+      const id = nextId++;
+      transport.send(params === undefined ? { id, method } : { id, method, params });
+      return when(() => heard.find((message) => "id" in message && message.id === id && !("method" in message)));
+    },
+    hear: (count) => when(() => (heard.length >= count ? heard : undefined)),
+    forget() {
+      heard.length = 0;
+      nextId = 1;
+    },
+    close: () => transport.close(),
+  };
+}
+
+function createTestEngine(home: string): ServerHost["engine"] {
+  const nothingRuns = (): never => {
+    throw new Error("no test of this package starts a process or asks a model");
+  };
+  return createEngine({
+    home,
+    version: "0.0.0-test",
+    originator: "test",
+    env: {},
+    passwdShell: null,
+    clock: () => new Date(0),
+    newId: () => crypto.randomUUID(),
+    random: () => 0,
+    sandbox: { probe: nothingRuns, spawn: nothingRuns, close: async () => {} },
+    createModelClient: nothingRuns,
+  });
+}
