@@ -180,7 +180,7 @@ class LocalEngine implements Engine {
     const services = this.#services();
     services.modelAccess(settings, config);
     const [, instructions, repository] = await Promise.all([
-      this.#rules.refresh(),
+      config.features.exec_policy ? this.#rules.refresh() : null,
       this.#userInstructions(config, settings),
       readRepositoryState(settings.cwd),
     ]);
@@ -228,7 +228,7 @@ class LocalEngine implements Engine {
     const { config, settings } = options;
     const services = this.#services();
     services.modelAccess(settings, config);
-    await this.#rules.refresh();
+    if (config.features.exec_policy) await this.#rules.refresh();
     this.#mustBeOpen();
     const lock = await takeRollout(path);
     const { id, createdAt, source, gitInfo, history, usage, preview, nextTurn } = restored;

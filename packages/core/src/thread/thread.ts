@@ -142,6 +142,7 @@ class ThreadActor implements Thread {
   #preview: string;
   #nextTurn: number;
   #closing = false;
+  #knowsSandbox = false;
   #broken: Error | null = null;
   #state: State = { type: "idle" };
 
@@ -292,11 +293,22 @@ class ThreadActor implements Thread {
   async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
     if (turn.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
+    void this.#announceMissingSandbox(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
     });
     return Promise.race([runTurn(turn.input, scope), stopped]);
+  }
+
+  /** Says once per thread that its commands cannot be confined here: each of them will be asked about or refused. */
+  async #announceMissingSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
+    if (this.#knowsSandbox || settings.sandboxPolicy.type === "danger-full-access") return;
+    this.#knowsSandbox = true;
+    const probe = await this.#services.sandbox.probe();
+    if (probe.rung !== "none") return;
+    const message = `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`;
+    emit({ type: "warning", turnId: id, message });
   }
 
   #failBroken(id: TurnId, cause: Error): TurnOutcome {

@@ -1,7 +1,9 @@
 import type { ResolvedConfig } from "@heddle/config";
 import type { ModelClient, ModelFamily, ResponseItem } from "@heddle/models";
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
+import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment } from "@heddle/sandbox";
+import { EngineError } from "../engine-error.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { History } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
@@ -79,7 +81,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     items,
     emit,
     approvals,
-    rules: { current: rules.current, allow: rules.allow, amendments: features.exec_policy },
+    rules: features.exec_policy ? { ...rules, amendments: true } : NO_RULES,
     sandbox,
     shell,
     environment: env,
@@ -118,6 +120,19 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     takeToolMessages: () => toolMessages.splice(0),
   };
 }
+
+/** With the feature `exec_policy` off there are no rules, none is proposed, and none can be added. */
+const NO_RULES: ToolContext["rules"] = {
+  current: () => emptyPolicy,
+  allow: () =>
+    Promise.reject(
+      new EngineError({
+        kind: "rules",
+        reason: "cannot append execpolicy rule because execpolicy feature is disabled",
+      }),
+    ),
+  amendments: false,
+};
 
 /** Environments are the same for all commands of a turn; patterns over some hundred variables take a fifth of a millisecond. */
 function onceFor<T>(
