@@ -1,6 +1,6 @@
 import { markedProcesses, step, type RecordedRequest, type Reply } from "@heddle/testkit";
 import type { ThreadItem, Turn } from "@heddle/protocol";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createRig, type CommandRig } from "./support/command-rig.ts";
@@ -50,7 +50,21 @@ async function runLane(random: Random, kills: number): Promise<string[]> {
     known = await runUntilKilled(rig, random, known);
     await endStarting(rig);
   }
+  expect(await leftovers(rig)).toEqual([]);
   return problems;
+}
+
+/** What the killed servers have left in the workspace, once another one has run a command and a patch in it. */
+async function leftovers({ workspace }: CommandRig): Promise<string[]> {
+  await using server = await startServer(workspace);
+  const { client } = server;
+  const { thread } = (await client.request("thread/start", {})) as { thread: { id: string } };
+  for (const job of ["commands", "patches"] as const) {
+    await turnEnd(client, thread.id, await startTurn(client, thread.id, order(job)));
+  }
+  server.endInput();
+  await server.ended;
+  return (await readdir(workspace.cwd)).filter((name) => !/^(\.git|w\d+\.txt)$/.test(name));
 }
 
 /** A sandbox that was being set up at the moment of the kill is not yet bound to the life of the server. */
