@@ -126,3 +126,18 @@ test("a resumed thread has every turn and item under the same ids, and goes on c
   expect(restored.preview).toBe("first");
   expect(restored.nextTurn).toBe(Number(before.id) + 1);
 });
+
+test("an override of a turn cannot be looser than what an administrator has set", async () => {
+  await using heddle = await startHeddle({
+    script: [[step.text("ok")]],
+    managed: 'sandbox_mode = "read-only"\n',
+  });
+  const threadId = await heddle.startThread();
+  const start = heddle.client.request("turn/start", {
+    threadId,
+    input: [{ type: "text", text: "go" }],
+    sandboxPolicy: { type: "dangerFullAccess" },
+  });
+  await expect(start).rejects.toThrow("managed.toml");
+  expect((await heddle.runTurn(threadId, "go")).status).toBe("completed");
+});

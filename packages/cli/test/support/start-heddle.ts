@@ -17,6 +17,8 @@ export interface HeddleSetup {
   readonly homeFiles?: Readonly<Record<string, string>>;
   /** TOML in front of the provider. */
   readonly config?: string;
+  /** TOML of a managed configuration, which binds. */
+  readonly managed?: string;
   /** Lines of the provider. Default: no retries. */
   readonly provider?: string;
 }
@@ -55,9 +57,11 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
   await writeFiles(cwd, setup.files ?? {});
   await writeFiles(home, { "config.toml": configFor(model, setup), ...setup.homeFiles });
 
+  const managed = setup.managed === undefined ? {} : { HEDDLE_MANAGED_CONFIG_PATH: join(base, "managed.toml") };
+  if (setup.managed !== undefined) await writeFile(join(base, "managed.toml"), setup.managed);
   const runtime = await createRuntime({
     context: {
-      env: { PATH: process.env["PATH"], HOME: base, TMPDIR: tmp, HEDDLE_HOME: home, SHELL: "/bin/bash" },
+      env: { PATH: process.env["PATH"], HOME: base, TMPDIR: tmp, HEDDLE_HOME: home, SHELL: "/bin/bash", ...managed },
       cwd,
       userHome: base,
       passwdShell: "/bin/bash",

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "@heddle/config";
+import { assertWithinManaged, type ResolvedConfig } from "@heddle/config";
 import type { ModelClient, ModelFamily, ProviderConfig } from "@heddle/models";
 import {
   turnId,
@@ -68,7 +68,8 @@ export interface Thread {
   /**
    * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it.
    * The events of the turn begin after the caller has returned.
-   * @throws EngineError `closed`, `unknownProvider`.
+   * @throws EngineError `closed`, `unknownProvider`. @throws ConfigError when the override is looser than what an
+   * administrator allows.
    */
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
   /** Stops the running turn; resolves when it has stopped, before its `turnCompleted`. At once when none runs. */
@@ -175,6 +176,11 @@ class ThreadActor implements Thread {
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema: JsonValue = null): TurnId {
     if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
     if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
+    const { approvalPolicy, sandboxPolicy } = override;
+    assertWithinManaged(this.#start.config.managed, {
+      ...(approvalPolicy === undefined ? {} : { approvalPolicy }),
+      ...(sandboxPolicy === undefined ? {} : { sandboxMode: sandboxPolicy.type }),
+    });
     const settings = withOverride(this.#settings, override);
     const access = this.#services.modelAccess(settings, this.#start.config);
     this.#settings = settings;
