@@ -1,4 +1,3 @@
-import { assertNever } from "./assert-never.ts";
 import type { ModelEvent } from "./model-event.ts";
 import type { RequestContext } from "./open-reply.ts";
 import type { ModelRequest } from "./prompt.ts";
@@ -7,7 +6,7 @@ import type { CredentialSource } from "./provider/credentials.ts";
 import type { ProviderConfig } from "./provider/provider-config.ts";
 import { streamResponse } from "./stream-response.ts";
 import { createTransport } from "./transport/transport.ts";
-import type { AdapterContext, WireAdapter } from "./wire/adapter.ts";
+import { loadAdapter } from "./wire/load-adapter.ts";
 
 /** A client of one provider. Closed by whoever made it. */
 export interface ModelClient {
@@ -45,7 +44,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   let context: Promise<RequestContext> | null = null;
 
   const open = async (): Promise<RequestContext> => {
-    const adapter = await loadAdapter({ provider, newCallId: () => `call_${crypto.randomUUID().replaceAll("-", "")}` });
+    const adapter = await loadAdapter(provider);
     const transport = createTransport({ env, proxy: provider.proxy ?? null });
     const identity = { originator, userAgent, version };
     return { provider, credentials, env, identity, adapter, transport, random, sleep, clock };
@@ -58,30 +57,6 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
       context = null;
     },
   };
-}
-
-async function loadAdapter(context: AdapterContext): Promise<WireAdapter> {
-  const { wireApi } = context.provider;
-  switch (wireApi) {
-    case "responses": {
-      const { createResponsesAdapter } = await import("./wire/responses/adapter.ts");
-      return createResponsesAdapter(context);
-    }
-    case "chat": {
-      const { createChatAdapter } = await import("./wire/chat/adapter.ts");
-      return createChatAdapter(context);
-    }
-    case "anthropic": {
-      const { createAnthropicAdapter } = await import("./wire/anthropic/adapter.ts");
-      return createAnthropicAdapter(context);
-    }
-    case "gemini": {
-      const { createGeminiAdapter } = await import("./wire/gemini/adapter.ts");
-      return createGeminiAdapter(context);
-    }
-    default:
-      return assertNever(wireApi);
-  }
 }
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {

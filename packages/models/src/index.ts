@@ -1,7 +1,14 @@
 export { createModelClient, type ModelClient, type ModelClientOptions } from "./client.ts";
 export type { FamilyOverrides, ModelFamily } from "./catalogue/family.ts";
+export {
+  createModelCatalogue,
+  type ModelCatalogue,
+  type ModelCatalogueOptions,
+  type ModelListCache,
+} from "./catalogue/model-catalogue.ts";
 export { modelFamily } from "./catalogue/model-family.ts";
-export { DEFAULT_MODEL, modelPresets, type ModelPreset } from "./catalogue/presets.ts";
+export type { ListedModel } from "./catalogue/model-list.ts";
+export { DEFAULT_MODEL, modelPresets, type ModelPreset, type ModelUpgrade } from "./catalogue/presets.ts";
 export { isRetryable, ModelError, retryDelayMs, type ModelFailure } from "./failure.ts";
 export type { JsonValue } from "./json.ts";
 export type { ModelEvent, TokenUsage } from "./model-event.ts";

@@ -7,8 +7,9 @@ import { providerHeaders, type ClientIdentity } from "./provider/headers.ts";
 import type { ProviderConfig } from "./provider/provider-config.ts";
 import type { ReplyHeaders } from "./rate-limits.ts";
 import type { ReplyBody } from "./transport/reply-body.ts";
+import { readText } from "./transport/read-text.ts";
 import { readRetryAfter } from "./transport/retry-after.ts";
-import type { Reply, Transport } from "./transport/transport.ts";
+import type { Transport } from "./transport/transport.ts";
 import type { EncodedRequest, ErrorReply, WireAdapter } from "./wire/adapter.ts";
 
 /** What requests are made with. */
@@ -35,7 +36,6 @@ export type OpenedReply =
     }
   | { readonly type: "refused"; readonly headers: ReplyHeaders; readonly failure: ModelFailure };
 
-const MAX_ERROR_BYTES = 1024 * 1024;
 /** Each round of these must have taught the adapter something new. */
 const MAX_LESSONS = 8;
 
@@ -99,7 +99,7 @@ async function send(request: ModelRequest, context: RequestContext, signal: Abor
   const auth = provider.auth ?? adapter.auth;
   const common = providerHeaders({ provider, env, identity, credential, auth });
   try {
-    const reply = await transport.post({
+    const reply = await transport.send({
       url: endpointUrl(baseUrlOf(provider, credential), encoded.path, provider.queryParams),
       headers: { ...common, ...encoded.headers },
       body: encoded.body,
@@ -109,7 +109,12 @@ async function send(request: ModelRequest, context: RequestContext, signal: Abor
     const { status, headers } = reply;
     if (status >= 200 && status < 300) return { type: "stream", headers, body: reply.body, encoded };
     const delayMs = readRetryAfter(headers, clock());
-    const refused: ErrorReply = { status, headers, body: await readText(reply, provider.streamIdleTimeoutMs), delayMs };
+    const refused: ErrorReply = {
+      status,
+      headers,
+      body: await readText(reply.body, provider.streamIdleTimeoutMs),
+      delayMs,
+    };
     signal.throwIfAborted();
     const refresh = isChatGptLogin(credential) ? (credentials.refresh?.bind(credentials) ?? null) : null;
     return { type: "refused", reply: refused, failure: adapter.classify(refused), encoded, refresh };
@@ -117,27 +122,6 @@ async function send(request: ModelRequest, context: RequestContext, signal: Abor
     if (!signal.aborted && error instanceof ModelError) return { type: "broken", error };
     throw error;
   }
-}
-
-/** The text of an error, as far as it comes: a body that breaks off does not hide the status. */
-async function readText({ body }: Reply, idleMs: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const timer = setTimeout(() => body.fail(new Error("the error reply did not end")), idleMs);
-  try {
-    while (size < MAX_ERROR_BYTES) {
-      const chunk = await body.read();
-      if (chunk === null) break;
-      chunks.push(chunk);
-      size += chunk.length;
-    }
-  } catch {
-    // The status is known, and the caller looks at the signal.
-  } finally {
-    clearTimeout(timer);
-    body.release();
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The request layer repeats less than the stream layer: no answer at all, or an error of the server's own. */

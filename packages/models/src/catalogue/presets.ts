@@ -10,12 +10,20 @@ export interface ModelPreset {
   readonly defaultEffort: ReasoningEffort;
   /** Exactly one preset is. */
   readonly isDefault: boolean;
-  /** The model that should replace it, and the configuration key that ends the question about it. */
-  readonly upgrade: { readonly id: string; readonly migrationConfigKey: string } | null;
+  readonly upgrade: ModelUpgrade | null;
   readonly showInPicker: boolean;
 }
 
-const EFFORT_DESCRIPTIONS: Readonly<Record<ReasoningEffort, string>> = {
+/** The model that should replace another one. */
+export interface ModelUpgrade {
+  readonly id: string;
+  /** The configuration key that ends the question about it. */
+  readonly migrationConfigKey: string;
+  /** Which effort of the new model takes the place of each; null where they keep their names. */
+  readonly effortMapping: Readonly<Record<ReasoningEffort, ReasoningEffort>> | null;
+}
+
+export const EFFORT_DESCRIPTIONS: Readonly<Record<ReasoningEffort, string>> = {
   none: "Answers at once",
   minimal: "Hardly thinks: fastest, for plain questions",
   low: "Thinks briefly: for small, clear changes",
@@ -24,8 +32,16 @@ const EFFORT_DESCRIPTIONS: Readonly<Record<ReasoningEffort, string>> = {
   xhigh: "Thinks as long as it takes: for the hardest problems, and slow",
 };
 
-const TO_MAX = { id: "gpt-5.1-codex-max", migrationConfigKey: "hide_gpt-5.1-codex-max_migration_prompt" };
-const TO_MINI = { id: "gpt-5.1-codex-mini", migrationConfigKey: "hide_gpt5_1_migration_prompt" };
+const TO_MAX: ModelUpgrade = {
+  effortMapping: null,
+  id: "gpt-5.1-codex-max",
+  migrationConfigKey: "hide_gpt-5.1-codex-max_migration_prompt",
+};
+const TO_MINI: ModelUpgrade = {
+  effortMapping: null,
+  id: "gpt-5.1-codex-mini",
+  migrationConfigKey: "hide_gpt5_1_migration_prompt",
+};
 
 const PRESETS: readonly ModelPreset[] = [
   {

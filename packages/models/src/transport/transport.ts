@@ -6,10 +6,11 @@ import type { ReplyHeaders } from "../rate-limits.ts";
 import { proxyFor } from "./proxy.ts";
 import { ReplyBody } from "./reply-body.ts";
 
-export interface PostOptions {
+export interface SendOptions {
   readonly url: string;
   readonly headers: RequestHeaders;
-  readonly body: string;
+  /** What is posted; null for a `GET`. */
+  readonly body: string | null;
   readonly signal: AbortSignal;
   /** The longest wait for the head of the reply. */
   readonly timeoutMs: number;
@@ -21,13 +22,13 @@ export interface Reply {
   readonly body: ReplyBody;
 }
 
-/** Posts requests over connections that stay open between them. Redirects are not followed: they would get the key. */
+/** Sends requests over connections that stay open between them. Redirects are not followed: they would get the key. */
 export interface Transport {
   /**
    * Resolves with the head of the reply. When the signal fires, the socket is closed at once, in whatever phase.
    * @throws ModelError `network`, `timeout`. @throws the reason of the signal.
    */
-  post(options: PostOptions): Promise<Reply>;
+  send(options: SendOptions): Promise<Reply>;
   /** Closes what is idle; requests under way are their callers' to stop. */
   close(): void;
 }
@@ -53,7 +54,7 @@ export function createTransport(options: { readonly env: Environment; readonly p
   };
 
   return {
-    async post(request) {
+    async send(request) {
       const url = new URL(request.url);
       const route = await routeTo(url);
       for (let stale = 0; ; stale += 1) {
@@ -77,30 +78,29 @@ export function createTransport(options: { readonly env: Environment; readonly p
 /** How requests get to one origin. */
 interface Route {
   readonly agent: Agent;
-  post(headers: RequestHeaders, url: URL): ClientRequest;
+  request(url: URL, options: { readonly method: string; readonly headers: RequestHeaders }): ClientRequest;
 }
 
 async function findRoute(target: URL, env: Environment, configured: string | null): Promise<Route> {
   const proxy = proxyFor(target, env, configured);
-  const method = "POST";
   if (target.protocol === "https:") {
     const https = await import("node:https");
     const tls = await extraCertificates(env);
     if (proxy === null) {
       const agent = new https.Agent({ keepAlive: true, ...tls });
-      return { agent, post: (headers, url) => https.request(url, { method, headers, agent }) };
+      return { agent, request: (url, options) => https.request(url, { ...options, agent }) };
     }
     const { HttpsProxyAgent } = await import("https-proxy-agent");
     const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
-    return { agent, post: (headers, url) => https.request(url, { method, headers, agent, ...tls }) };
+    return { agent, request: (url, options) => https.request(url, { ...options, agent, ...tls }) };
   }
   const http = await import("node:http");
   const agent = new http.Agent({ keepAlive: true });
-  if (proxy === null) return { agent, post: (headers, url) => http.request(url, { method, headers, agent }) };
+  if (proxy === null) return { agent, request: (url, options) => http.request(url, { ...options, agent }) };
   // A plain request through a proxy names its whole URL.
   return {
     agent,
-    post: (headers, url) =>
+    request: (url, { method, headers }) =>
       http.request(proxy, {
         method,
         agent,
@@ -133,10 +133,13 @@ type Outcome =
   | { readonly type: "reply"; readonly reply: Reply }
   | { readonly type: "failed"; readonly error: unknown; readonly onStaleSocket: boolean };
 
-function attempt(route: Route, url: URL, { headers, body, signal, timeoutMs }: PostOptions): Promise<Outcome> {
+function attempt(route: Route, url: URL, { headers, body, signal, timeoutMs }: SendOptions): Promise<Outcome> {
   return new Promise((resolve) => {
-    const bytes = Buffer.from(body);
-    const request = route.post({ ...headers, "content-length": String(bytes.length) }, url);
+    const bytes = Buffer.from(body ?? "");
+    const request = route.request(url, {
+      method: body === null ? "GET" : "POST",
+      headers: body === null ? headers : { ...headers, "content-length": String(bytes.length) },
+    });
     let reply: ReplyBody | null = null;
     const address = `${url.origin}${url.pathname}`;
     const stop = (error: unknown): void => {

@@ -12,6 +12,8 @@ import type { RateLimits, ReplyHeaders } from "../rate-limits.ts";
 export interface WireAdapter {
   /** Where the key goes unless the provider is configured otherwise. */
   readonly auth: AuthScheme;
+  /** Where the provider lists its models. */
+  readonly models: { readonly path: string; readonly headers: RequestHeaders };
   /** The request as it goes out. @throws ModelError `unsupported`. */
   encode(request: ModelRequest): EncodedRequest;
   /** A decoder for the stream of one response. */

@@ -13,12 +13,13 @@ const INTERLEAVED_THINKING = "interleaved-thinking-2025-05-14";
 export function createAnthropicAdapter({ provider }: AdapterContext): WireAdapter {
   const isOwnHost = hostOf(provider.baseUrl ?? "https://api.anthropic.com") === "api.anthropic.com";
   // Some configure the version with the base, as other APIs have it.
-  const path = /\/v1\/*$/.test(provider.baseUrl ?? "") ? "messages" : "v1/messages";
+  const prefix = /\/v1\/*$/.test(provider.baseUrl ?? "") ? "" : "v1/";
   const version = provider.apiVersion ?? (isOwnHost ? NEWEST_VERSION : COMMON_VERSION);
   /** Threads whose last answer was nothing but thoughts: their next attempt gets twice the room. */
   const boosted = new Set<string>();
   return {
     auth: isOwnHost ? "bearer" : "x-api-key",
+    models: { path: `${prefix}models`, headers: { "anthropic-version": version } },
     encode(request) {
       const { body, interleaves } = encodeAnthropicRequest(request, {
         provider: provider.id,
@@ -26,7 +27,7 @@ export function createAnthropicAdapter({ provider }: AdapterContext): WireAdapte
         isBoosted: boosted.has(request.threadId),
       });
       const beta = interleaves ? { "anthropic-beta": INTERLEAVED_THINKING } : {};
-      return { path, headers: { "anthropic-version": version, ...beta }, body };
+      return { path: `${prefix}messages`, headers: { "anthropic-version": version, ...beta }, body };
     },
     createDecoder({ prompt, model, threadId }) {
       const wasBoosted = boosted.delete(threadId);

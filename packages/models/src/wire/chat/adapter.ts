@@ -11,6 +11,7 @@ export function createChatAdapter({ provider, newCallId }: AdapterContext): Wire
   let hasWarned = false;
   return {
     auth: "bearer",
+    models: { path: "models", headers: {} },
     encode(request) {
       const lacksSearch = request.prompt.tools.some(({ type }) => type === "web_search");
       const warnings =

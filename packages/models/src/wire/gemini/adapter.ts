@@ -11,6 +11,7 @@ export function createGeminiAdapter({ provider, newCallId }: AdapterContext): Wi
   let hasWarned = false;
   return {
     auth: provider.baseUrl?.includes("aiplatform.googleapis.com") === true ? "bearer" : "x-goog-api-key",
+    models: { path: "models", headers: {} },
     encode(request) {
       const isConflict = hasConflictingSearch(request.prompt.tools);
       const warnings = isConflict && !hasWarned ? [SEARCH_CONFLICT] : [];

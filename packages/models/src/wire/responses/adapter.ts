@@ -9,6 +9,7 @@ export function createResponsesAdapter({ provider }: AdapterContext): WireAdapte
   const sendsItemIds = isAzure(provider);
   return {
     auth: "bearer",
+    models: { path: "models", headers: {} },
     encode(request) {
       const { threadId, subagent } = request;
       return {
