@@ -53,7 +53,10 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   return {
     stream: (request, { signal }) => streamResponse(request, () => (context ??= open()), signal),
     close() {
-      void context?.then(({ transport }) => transport.close());
+      void context?.then(
+        ({ transport }) => transport.close(),
+        () => {}, // what failed to open has nothing to close, and was reported to who asked
+      );
       context = null;
     },
   };

@@ -63,7 +63,7 @@ function requestIdSuffix(requestId: string | null): string {
 }
 
 /** The `error.message` of a JSON body, else the body itself. */
-export function messageOfBody(body: string): string {
+function messageOfBody(body: string): string {
   const parsed = parseJson(body);
   const root = asObject(Array.isArray(parsed) ? parsed[0] : parsed);
   return asString(asObject(root["error"])["message"]) || body;

@@ -141,16 +141,18 @@ test.each<[number, object | string, Record<string, string>, ModelFailure, string
   client.close();
 });
 
-test("429 for what the plan does not include, and 400 for an image, are told apart", async () => {
+test("429 for what the plan does not include, and 400 for an image or a full window, are told apart", async () => {
   await using model = await startScriptedModel([
     [step.http(429, { error: { type: "usage_not_included" } })],
     [step.http(400, { error: { message: "The image data you provided does not represent a valid image" } })],
+    [step.http(400, { error: { code: "context_length_exceeded", message: "too long" } })],
     [step.http(500, "boom")],
   ]);
   const { client } = testClient({ baseUrl: model.baseUrl });
-  const kinds = [await ask(client), await ask(client), await ask(client)].map(({ failure }) => failure?.kind);
+  const kinds: unknown[] = [];
+  for (let i = 0; i < 4; i += 1) kinds.push((await ask(client)).failure?.kind);
   client.close();
-  expect(kinds).toEqual(["usageNotIncluded", "invalidImage", "server"]);
+  expect(kinds).toEqual(["usageNotIncluded", "invalidImage", "contextWindowExceeded", "server"]);
 });
 
 test("5xx and broken connections are retried within the first attempt, with growing delays", async () => {

@@ -35,10 +35,12 @@ export interface ModelFamily {
   readonly supportsImages: boolean;
 }
 
-/** What a configuration says about a model; null and missing leave the table's value. */
+/** What a configuration or the provider's list says about a model; null and missing leave the table's value. */
 export interface FamilyOverrides {
   readonly contextWindow?: number | null;
   readonly autoCompactLimit?: number | null;
   readonly supportsReasoningSummaries?: boolean | null;
   readonly summaryFormat?: "none" | "experimental" | null;
+  readonly defaultEffort?: ReasoningEffort | null;
+  readonly shellTool?: ModelFamily["shellTool"] | null;
 }

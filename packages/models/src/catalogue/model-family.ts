@@ -19,6 +19,8 @@ export function modelFamily(slug: string, overrides: FamilyOverrides = {}): Mode
     effectiveWindow: percentOf(contextWindow, EFFECTIVE_PERCENT),
     autoCompactLimit: overrides.autoCompactLimit ?? percentOf(contextWindow, AUTO_COMPACT_PERCENT),
     supportsReasoningSummaries: overrides.supportsReasoningSummaries ?? row.supportsReasoningSummaries,
+    defaultEffort: overrides.defaultEffort ?? row.defaultEffort,
+    shellTool: overrides.shellTool ?? row.shellTool,
     summaryFormat: overrides.summaryFormat ?? row.summaryFormat,
   };
 }

@@ -50,6 +50,7 @@ export function createTransport(options: { readonly env: Environment; readonly p
     if (known !== undefined) return known;
     const route = findRoute(url, env, proxy);
     routes.set(url.origin, route);
+    route.catch(() => routes.delete(url.origin)); // what was wrong may be put right
     return route;
   };
 
@@ -116,15 +117,25 @@ function proxyLogin({ username, password }: URL): RequestHeaders {
   return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
 }
 
-/** Certificates of `SSL_CERT_FILE` beside Node's own; `NODE_EXTRA_CA_CERTS` is Node's business. */
+/**
+ * Certificates of `SSL_CERT_FILE` beside those that Node has. Where a list is given, Node takes it for all there is: so
+ * `NODE_EXTRA_CA_CERTS`, which otherwise is Node's own business, has to be in it.
+ */
 async function extraCertificates(env: Environment): Promise<{ readonly ca?: string[] }> {
-  const file = env["SSL_CERT_FILE"];
-  if (!file) return {};
-  const [{ readFile }, { rootCertificates }] = await Promise.all([import("node:fs/promises"), import("node:tls")]);
+  if (!env["SSL_CERT_FILE"]) return {};
+  const { rootCertificates } = await import("node:tls");
+  const extra = await Promise.all(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"].map((name) => readCertificates(name, env)));
+  return { ca: [...rootCertificates, ...extra] };
+}
+
+async function readCertificates(variable: string, env: Environment): Promise<string> {
+  const file = env[variable];
+  if (!file) return "";
+  const { readFile } = await import("node:fs/promises");
   try {
-    return { ca: [...rootCertificates, await readFile(file, "utf8")] };
+    return await readFile(file, "utf8");
   } catch (error) {
-    const message = `the certificates of SSL_CERT_FILE (${file}) cannot be read; correct the variable or unset it`;
+    const message = `the certificates of ${variable} (${file}) cannot be read; correct the variable or unset it`;
     throw new ModelError({ kind: "network", message }, { cause: error });
   }
 }

@@ -23,7 +23,7 @@ export function classifyOpenAiReply({ status, headers, body, delayMs }: ErrorRep
   const requestId = requestIdOf(headers);
   switch (status) {
     case 400:
-      return body.includes(BAD_IMAGE) ? { kind: "invalidImage", message: BAD_IMAGE } : { kind: "invalidRequest", body };
+      return classifyInvalid(body);
     case 401:
       return { kind: "unauthorized", status, body, requestId };
     case 429:
@@ -33,6 +33,14 @@ export function classifyOpenAiReply({ status, headers, body, delayMs }: ErrorRep
     default:
       return { kind: "unexpectedStatus", status, body, requestId, delayMs };
   }
+}
+
+function classifyInvalid(body: string): ModelFailure {
+  if (body.includes(BAD_IMAGE)) return { kind: "invalidImage", message: BAD_IMAGE };
+  const { code, message } = asObject(asObject(parseJson(body))["error"]);
+  return code === "context_length_exceeded"
+    ? { kind: "contextWindowExceeded", message: asString(message) ?? body }
+    : { kind: "invalidRequest", body };
 }
 
 function classifyLimit({ status, headers, body, delayMs }: ErrorReply): ModelFailure {

@@ -1,4 +1,4 @@
-import { asString, type JsonValue } from "../../json.ts";
+import { asString } from "../../json.ts";
 import type { Prompt } from "../../prompt.ts";
 import type { ChatDialect } from "../../provider/provider-config.ts";
 import type { ContentItem, MessageItem } from "../../response-item.ts";
@@ -8,12 +8,6 @@ import { toFunctionCall } from "../function-calls.ts";
 import { ownState, type Recipient } from "../provider-state.ts";
 
 type ChatMessage = Record<string, unknown>;
-
-/** What one response of a model sends of its reasoning back, under the names that the endpoint used. */
-export interface ReasoningState {
-  readonly field: string | null;
-  readonly details?: JsonValue;
-}
 
 /**
  * The messages of a request: one assistant message for each response of the model, directly followed by the results of

@@ -51,7 +51,7 @@ export function disconnected(message: string, delayMs: number | null = null): Mo
 }
 
 /** The delay that a sentence names: `Please try again in 1.5s`, `try again in 20 seconds`. */
-export function readDelay(message: string): number | null {
+function readDelay(message: string): number | null {
   const match = /try again in\s*(\d+(?:\.\d+)?)\s*(s|ms|seconds?)/i.exec(message);
   if (match === null) return null;
   const value = Number(match[1]);

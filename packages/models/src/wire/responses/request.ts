@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json.ts";
 import type { ModelRequest } from "../../prompt.ts";
-import type { ContentItem, ResponseItem } from "../../response-item.ts";
+import type { ProviderState, ResponseItem } from "../../response-item.ts";
 import type { ProviderConfig } from "../../provider/provider-config.ts";
 
 /**
@@ -57,7 +57,7 @@ interface Target {
 function encodeItem(item: ResponseItem, target: Target): readonly object[] {
   switch (item.type) {
     case "message":
-      return [{ type: item.type, ...itemId(item, target), role: item.role, content: item.content.map(encodeContent) }];
+      return [{ type: item.type, ...itemId(item, target), role: item.role, content: item.content }];
     case "reasoning":
       return isForeign(item, target) ? [] : [encodeReasoningItem(item, target)];
     case "function_call": {
@@ -73,6 +73,7 @@ function encodeItem(item: ResponseItem, target: Target): readonly object[] {
       return [{ type, ...itemId(item, target), call_id, status, action }];
     }
     case "web_search_call": {
+      if (isForeign(item, target)) return [];
       const { type, status, action } = item;
       return [{ type, ...itemId(item, target), ...(status === undefined ? {} : { status }), action }];
     }
@@ -87,10 +88,6 @@ function encodeItem(item: ResponseItem, target: Target): readonly object[] {
   }
 }
 
-function encodeContent(part: ContentItem): ContentItem {
-  return part;
-}
-
 function encodeReasoningItem(item: Extract<ResponseItem, { type: "reasoning" }>, target: Target): object {
   const { type, summary, content, encrypted_content } = item;
   // Texts that are not the model's own reasoning are not taken back by the endpoint.
@@ -98,8 +95,8 @@ function encodeReasoningItem(item: Extract<ResponseItem, { type: "reasoning" }>,
   return { type, ...itemId(item, target), summary, ...(raw ? { content } : {}), encrypted_content };
 }
 
-/** Whether only another provider or model can read what the item carries. Items without a mark are as old as the thread. */
-function isForeign({ provider_state: state }: Extract<ResponseItem, { type: "reasoning" }>, target: Target): boolean {
+/** Whether only another provider or model knows what to do with an item. One without a mark may be from anywhere. */
+function isForeign({ provider_state: state }: { readonly provider_state?: ProviderState }, target: Target): boolean {
   return state !== undefined && (state.provider !== target.provider || state.model !== target.model);
 }
 
