@@ -3,6 +3,9 @@ import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { createLineTransport, type Transport } from "@heddle/protocol";
 
+/** How long the last output may take to leave: a client that has stopped reading must not keep the server alive. */
+const LAST_OUTPUT_MS = 500;
+
 /**
  * JSON lines over this process's stdin and stdout. Closes with the end of the input, or when nobody reads the output.
  * @param onMalformed told of each line that is no message and was dropped.
@@ -21,14 +24,31 @@ function overStreams(options: {
     write: (text) => output.write(text),
     schedule: setImmediate,
     onMalformed,
-    close: () => new Promise((resolve) => output.write("", () => resolve())),
+    close: () => finish(output),
   });
   input.on("data", (chunk: Uint8Array) => transport.receive(chunk));
-  input.on("end", () => transport.end("end of input"));
+  input.on("end", () => {
+    transport.end("end of input");
+    void finish(output);
+  });
   input.on("error", (error) => transport.end(`reading failed: ${error.message}`));
   output.on("error", (error) => transport.end(`writing failed: ${error.message}`));
   output.on("drain", () => transport.resumeWriting());
   return transport;
+}
+
+/** Resolves when what was written has left, or has been given up. */
+function finish(output: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const givingUp = setTimeout(() => {
+      output.destroy();
+      resolve();
+    }, LAST_OUTPUT_MS);
+    output.write("", () => {
+      clearTimeout(givingUp);
+      resolve();
+    });
+  });
 }
 
 /**
