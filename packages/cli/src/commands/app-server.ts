@@ -1,6 +1,7 @@
 import { serve, stdioTransport } from "@heddle/app-server";
 import type { ProcessContext } from "../runtime/process.ts";
 import { createLazyFront } from "../runtime/front.ts";
+import { interruptOnSignals } from "../runtime/signals.ts";
 
 /**
  * `heddle app-server`: serves one client over stdin and stdout until the input ends or a signal comes; then every
@@ -13,11 +14,11 @@ export async function runAppServer(context: ProcessContext, overrides: readonly 
     onMalformed: (line) => warn(`dropped a line that is no message: ${line.slice(0, 200)}`),
   });
   const connection = serve(transport, front);
-  const stop = (): void => void connection.close();
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  const signals = interruptOnSignals();
+  signals.interrupt.addEventListener("abort", () => void connection.close(), { once: true });
   await connection.closed;
   await front.close();
+  signals.release();
   process.stdin.destroy(); // after a signal the input is still open and would keep the process
   return 0;
 }
