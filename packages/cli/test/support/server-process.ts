@@ -7,6 +7,8 @@ import { createWireClient, type WireClient } from "./wire.ts";
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
   readonly client: WireClient;
+  /** Resolves once it has exited. */
+  readonly exited: Promise<ServerEnd>;
   /** Resolves once it has exited and everything that it wrote has been heard. */
   readonly ended: Promise<ServerEnd>;
   /** Resolves when the client has heard so many messages in all. Stays open when the server says less. */
@@ -48,6 +50,9 @@ export async function startServer({
     transport.receive(chunk);
     for (const look of counting) look();
   });
+  const exited = new Promise<ServerEnd>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal, stderr }));
+  });
   const ended = new Promise<ServerEnd>((resolve) => {
     child.once("close", (code, signal) => {
       transport.end("the server has ended");
@@ -59,6 +64,7 @@ export async function startServer({
   return {
     pid: child.pid ?? 0,
     client,
+    exited,
     ended,
     hasSaid(count) {
       return new Promise((resolve) => {

@@ -24,11 +24,11 @@ export interface WireClient {
 export function createWireClient(transport: Transport): WireClient {
   const heard: Heard[] = [];
   const answers = new Map<string, Answer>();
-  const waiting = new Set<() => void>();
+  const waiting = new Set<(message: Heard) => void>();
   const note = (method: string, params: unknown): Heard => {
     const message: Heard = { method, params: isJsonObject(params) ? params : {} };
     heard.push(message);
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look(message);
     return message;
   };
   const peer = createPeer(transport, {
@@ -47,14 +47,15 @@ export function createWireClient(transport: Transport): WireClient {
     answer: (method, answer) => void answers.set(method, answer),
     hear(method, fits = () => true) {
       return new Promise((resolve) => {
-        const look = (): void => {
-          const found = heard.find((message) => message.method === method && fits(message.params));
-          if (found === undefined) return;
+        const isIt = (message: Heard): boolean => message.method === method && fits(message.params);
+        const found = heard.find(isIt);
+        if (found !== undefined) return resolve(found.params);
+        const look = (message: Heard): void => {
+          if (!isIt(message)) return;
           waiting.delete(look);
-          resolve(found.params);
+          resolve(message.params);
         };
         waiting.add(look);
-        look();
       });
     },
   };
