@@ -23,7 +23,9 @@ export class ReplyBody {
     message.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     message.on("end", () => this.#end());
     message.on("error", (error) => this.fail(connectionBroke(error)));
-    message.on("close", () => this.fail(connectionBroke(new Error("closed in the middle of the reply"))));
+    message.on("close", () => {
+      if (this.#state === "flowing") this.fail(connectionBroke(new Error("closed in the middle of the reply")));
+    });
   }
 
   /** Whether a reader waits for bytes right now. */
