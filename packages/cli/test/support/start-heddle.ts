@@ -1,20 +1,21 @@
 import { serve } from "@heddle/app-server";
 import { linkedPair, type JsonValue } from "@heddle/protocol";
-import { startScriptedModel, type Script, type ScriptedModel } from "@heddle/testkit";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import {
+  createWorkspace,
+  scriptedConfig,
+  startScriptedModel,
+  type Script,
+  type ScriptedModel,
+  type WorkspaceContent,
+} from "@heddle/testkit";
+import { join } from "node:path";
 import { frontOf } from "../../src/runtime/front.ts";
 import { createRuntime, type Runtime } from "../../src/runtime/runtime.ts";
 import { createWireClient, type WireClient } from "./wire.ts";
 
 /** What a test wants of its server. */
-export interface HeddleSetup {
+export interface HeddleSetup extends WorkspaceContent {
   readonly script: Script;
-  /** Files of the workspace, by relative path. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Files of the home, by relative path. */
-  readonly homeFiles?: Readonly<Record<string, string>>;
   /** TOML in front of the provider. */
   readonly config?: string;
   /** TOML of a managed configuration, which binds. */
@@ -47,21 +48,18 @@ export interface CompletedTurn {
 }
 
 export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
-  // Below the user's home: /tmp is a writable root of every workspace-write policy.
-  const parent = join(homedir(), ".cache");
-  await mkdir(parent, { recursive: true });
-  const base = await realpath(await mkdtemp(join(parent, "heddle-test-")));
-  const [home, cwd, tmp] = [join(base, "home"), join(base, "ws"), join(base, "tmp")];
-  for (const folder of [home, cwd, tmp]) await mkdir(folder);
+  const workspace = await createWorkspace(setup);
+  const { base, home, cwd } = workspace;
   const model = await startScriptedModel(setup.script);
-  await writeFiles(cwd, setup.files ?? {});
-  await writeFiles(home, { "config.toml": configFor(model, setup), ...setup.homeFiles });
-
+  const { config: settings, provider } = setup;
+  const config = scriptedConfig({ baseUrl: model.baseUrl, settings, provider });
+  await workspace.write(home, { "config.toml": config, ...setup.homeFiles });
+  if (setup.managed !== undefined) await workspace.write(base, { "managed.toml": setup.managed });
   const managed = setup.managed === undefined ? {} : { HEDDLE_MANAGED_CONFIG_PATH: join(base, "managed.toml") };
-  if (setup.managed !== undefined) await writeFile(join(base, "managed.toml"), setup.managed);
+
   const runtime = await createRuntime({
     context: {
-      env: { PATH: process.env["PATH"], HOME: base, TMPDIR: tmp, HEDDLE_HOME: home, SHELL: "/bin/bash", ...managed },
+      env: { ...workspace.env, ...managed },
       cwd,
       userHome: base,
       passwdShell: "/bin/bash",
@@ -112,27 +110,7 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
       await client.peer.close();
       await runtime.close();
       await model.close();
-      await rm(base, { recursive: true, force: true });
+      await workspace[Symbol.asyncDispose]();
     },
   };
-}
-
-function configFor(model: ScriptedModel, { config = "", provider }: HeddleSetup): string {
-  return `model = "gpt-5.1-codex"
-model_provider = "scripted"
-${config}
-[model_providers.scripted]
-name = "scripted"
-base_url = "${model.baseUrl}"
-wire_api = "responses"
-${provider ?? "request_max_retries = 0\nstream_max_retries = 0"}
-`;
-}
-
-async function writeFiles(root: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(root, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  }
 }
