@@ -1,3 +1,5 @@
+import { isObject } from "./is-object.ts";
+
 /** The tokens of a ChatGPT login. */
 export interface ChatGptTokens {
   /** JWTs, as the identity server issued them. */
@@ -77,8 +79,4 @@ function decodeTokens(tokens: unknown): ChatGptTokens | undefined {
     return undefined;
   if (accountId !== null && typeof accountId !== "string") return undefined;
   return { idToken, accessToken, refreshToken, accountId };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

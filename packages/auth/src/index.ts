@@ -1,8 +1,13 @@
-/** Credentials: the stored login and which token a model request uses. */
+/** Credentials: the stored login, how to log in, and which token a model request uses. */
 export { apiKeyLogin, createAccount, maskApiKey, type Account } from "./account.ts";
-export { AuthError, type AuthFailure } from "./auth-error.ts";
+export { AuthError, type AuthFailure, type RefreshRefusal } from "./auth-error.ts";
 export { loginMethod, type ChatGptTokens, type Credentials } from "./credentials.ts";
 export { authPath, createFileStore, readAuth, removeAuth, writeAuth } from "./file-store.ts";
+export { startBrowserLogin, type BrowserLogin, type BrowserLoginOptions } from "./login/browser-login.ts";
+export { readIdClaims, type IdClaims } from "./login/claims.ts";
+export type { Fetch, FetchAnswer } from "./login/http.ts";
+export { issuerOf, type Issuer } from "./login/issuer.ts";
+export { createRefresh, type RefreshOptions } from "./login/refresh.ts";
 export type { CredentialStore } from "./store.ts";
 export {
   createTokenSource,
