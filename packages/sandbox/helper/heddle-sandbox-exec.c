@@ -1,0 +1,392 @@
+/*
+ * heddle-sandbox-exec: restricts itself as it is told and becomes, or watches over, a command.
+ *
+ *   heddle-sandbox-exec --probe
+ *   heddle-sandbox-exec [OPTION]... -- PROGRAM ARGV0 [ARG]...
+ *
+ *   --probe          prints the version of Landlock's interface (0: none) and ends
+ *   --parent PID     ends when this process, which has to be the parent, ends
+ *   --watch          stays as the parent of the command, passes its exit code on (128 + n for signal n) and, before it
+ *                    ends, ends every descendant that is left; SIGTERM ends them all
+ *   --seccomp FD     loads the system call filter that is in this file, as the last thing
+ *   --status FD      where to say why the set-up failed; nothing is written when the command has started
+ *   --list PATH      folders at and below PATH may be listed           \
+ *   --read PATH      files at and below PATH may be read and executed  | any of these turns Landlock on: what is not
+ *   --device PATH    files at and below PATH may be read and written   | named is refused, and all capabilities but that
+ *   --write PATH     everything may be done at and below PATH          / to override file modes are dropped
+ *   --no-tcp         refuses TCP as well, where Landlock knows it; with one of the four above
+ *
+ * The policy is decided by who calls this; nothing is decided here. A path that is not there is left out. Any other
+ * failure ends with exit code 70, and the command does not run. Descriptors above 2 are closed.
+ *
+ * Freestanding, so that the same small static file runs on every Linux: no libc, its own entry and system calls.
+ */
+
+typedef unsigned long u64;
+typedef long s64;
+typedef unsigned int u32;
+typedef int s32;
+typedef unsigned short u16;
+typedef unsigned char u8;
+
+#define EXIT_SETUP_FAILED 70
+
+/* ---- system calls ------------------------------------------------------------------------------------------------ */
+
+#if defined(__x86_64__)
+enum {
+  NR_read = 0, NR_write = 1, NR_close = 3, NR_rt_sigprocmask = 14, NR_getpid = 39, NR_clone = 56, NR_execve = 59,
+  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_getppid = 110, NR_capget = 125, NR_capset = 126, NR_rt_sigtimedwait = 128, NR_prctl = 157,
+  NR_getdents64 = 217, NR_exit_group = 231, NR_openat = 257, NR_seccomp = 317
+};
+static s64 call6(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
+  s64 result;
+  register s64 r10 __asm__("r10") = d;
+  register s64 r8 __asm__("r8") = e;
+  register s64 r9 __asm__("r9") = f;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+  return result;
+}
+__asm__(".globl _start\n_start:\n  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call start\n");
+#elif defined(__aarch64__)
+enum {
+  NR_read = 63, NR_write = 64, NR_close = 57, NR_rt_sigprocmask = 135, NR_getpid = 172, NR_clone = 220, NR_execve = 221,
+  NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_getppid = 173, NR_capget = 90, NR_capset = 91, NR_rt_sigtimedwait = 137, NR_prctl = 167,
+  NR_getdents64 = 61, NR_exit_group = 94, NR_openat = 56, NR_seccomp = 277
+};
+static s64 call6(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
+  register s64 x8 __asm__("x8") = n;
+  register s64 x0 __asm__("x0") = a;
+  register s64 x1 __asm__("x1") = b;
+  register s64 x2 __asm__("x2") = c;
+  register s64 x3 __asm__("x3") = d;
+  register s64 x4 __asm__("x4") = e;
+  register s64 x5 __asm__("x5") = f;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  return x0;
+}
+__asm__(".globl _start\n_start:\n  mov x29, #0\n  mov x30, #0\n  mov x0, sp\n  b start\n");
+#else
+#error "no system calls for this processor"
+#endif
+
+enum { NR_close_range = 436, NR_landlock_create_ruleset = 444, NR_landlock_add_rule = 445, NR_landlock_restrict_self = 446 };
+
+#define call(n, a, b, c, d) call6(n, (s64)(a), (s64)(b), (s64)(c), (s64)(d), 0, 0)
+
+enum { EINTR = 4, ENOEXEC = 8, EAGAIN = 11, EINVAL = 22 };
+enum { SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGTERM = 15, SIGCHLD = 17 };
+enum { AT_FDCWD = -100, O_CLOEXEC = 02000000, O_PATH = 010000000 };
+enum { CAP_DAC_OVERRIDE = 1, CAP_LAST = 63 };
+enum { PR_SET_PDEATHSIG = 1, PR_CAPBSET_DROP = 24, PR_SET_CHILD_SUBREAPER = 36, PR_SET_NO_NEW_PRIVS = 38 };
+#if defined(__aarch64__)
+enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000 };
+#else
+enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
+#endif
+
+/* The compiler turns loops into calls of these. */
+void *memset(void *to, int value, u64 size) {
+  u8 *p = to;
+  while (size--) *p++ = (u8)value;
+  return to;
+}
+void *memcpy(void *to, const void *from, u64 size) {
+  u8 *p = to;
+  const u8 *q = from;
+  while (size--) *p++ = *q++;
+  return to;
+}
+
+/* ---- text -------------------------------------------------------------------------------------------------------- */
+
+static u64 length(const char *text) {
+  u64 n = 0;
+  while (text[n]) n++;
+  return n;
+}
+
+static int equal(const char *a, const char *b) {
+  while (*a && *a == *b) a++, b++;
+  return *a == *b;
+}
+
+/* -1 for anything but a number */
+static s64 number(const char *text) {
+  s64 value = 0;
+  if (!*text) return -1;
+  for (; *text; text++) {
+    if (*text < '0' || *text > '9' || value > 100000000) return -1;
+    value = value * 10 + (*text - '0');
+  }
+  return value;
+}
+
+static void put(int fd, const char *text) { call(NR_write, fd, text, length(text), 0); }
+
+static void put_number(int fd, s64 value) {
+  char digits[24];
+  int at = sizeof digits;
+  digits[--at] = 0;
+  do digits[--at] = (char)('0' + value % 10);
+  while (value /= 10);
+  put(fd, digits + at);
+}
+
+/* ---- failing ----------------------------------------------------------------------------------------------------- */
+
+static int status_fd = -1;
+
+__attribute__((noreturn)) static void leave(int code) {
+  for (;;) call(NR_exit_group, code, 0, 0, 0);
+}
+
+/* `error` as a system call returns it, 0 for none */
+__attribute__((noreturn)) static void fail(const char *what, s64 error) {
+  int fd = status_fd < 0 ? 2 : status_fd;
+  put(fd, what);
+  if (error) put(fd, ": error "), put_number(fd, -error);
+  put(fd, "\n");
+  leave(EXIT_SETUP_FAILED);
+}
+
+static s64 must(s64 result, const char *what) {
+  if (result < 0) fail(what, result);
+  return result;
+}
+
+/* ---- Landlock ---------------------------------------------------------------------------------------------------- */
+
+enum {
+  EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_DIR = 1 << 3, REFER = 1 << 13, TRUNCATE = 1 << 14,
+  IOCTL_DEV = 1 << 15, ALL_OF_ABI_1 = (1 << 13) - 1
+};
+enum { FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV };
+enum { TCP = 3 /* bind, connect */, SCOPES = 3 /* abstract sockets, signals */ };
+
+static s64 landlock_abi(void) {
+  s64 abi = call(NR_landlock_create_ruleset, 0, 0, 1 /* version */, 0);
+  return abi < 0 ? 0 : abi;
+}
+
+static u64 handled_rights(s64 abi) {
+  return (u64)ALL_OF_ABI_1 | (abi >= 2 ? REFER : 0) | (abi >= 3 ? TRUNCATE : 0) | (abi >= 5 ? IOCTL_DEV : 0);
+}
+
+static s64 make_ruleset(s64 abi, int refuse_tcp) {
+  struct { u64 fs, net, scoped; } attributes = { handled_rights(abi), refuse_tcp ? TCP : 0, SCOPES };
+  u64 size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+  return must(call(NR_landlock_create_ruleset, &attributes, size, 0, 0), "landlock_create_ruleset");
+}
+
+static void allow(s64 ruleset, const char *path, u64 rights, int follow) {
+  struct { u64 rights; s32 fd; } __attribute__((packed)) rule = { rights, 0 };
+  s64 fd = call(NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW), 0);
+  if (fd < 0) return;
+  rule.fd = (s32)fd;
+  s64 result = call(NR_landlock_add_rule, ruleset, 1 /* path beneath */, &rule, 0);
+  if (result == -EINVAL) { /* a file knows no rights of folders */
+    rule.rights &= FILE_RIGHTS;
+    result = rule.rights ? call(NR_landlock_add_rule, ruleset, 1, &rule, 0) : 0;
+  }
+  call(NR_close, fd, 0, 0, 0);
+  /* What is on no file system (a socket) needs no rule, and takes none. */
+  if (result < 0 && !follow) fail(path, result);
+}
+
+/* ---- capabilities ------------------------------------------------------------------------------------------------ */
+
+/* Of root's powers only that of writing to files of other users in the workspace is left. */
+static void drop_capabilities(void) {
+  /* Without the right to do so, as within bubblewrap, these have been taken away before. */
+  for (int capability = 0; capability <= CAP_LAST; capability++) {
+    if (capability != CAP_DAC_OVERRIDE) call(NR_prctl, PR_CAPBSET_DROP, capability, 0, 0);
+  }
+  struct { u32 version; s32 pid; } header = { 0x20080522, 0 };
+  struct { u32 effective, permitted, inheritable; } sets[2];
+  must(call(NR_capget, &header, sets, 0, 0), "capget");
+  const u32 kept = 1 << CAP_DAC_OVERRIDE;
+  sets[0].effective &= kept, sets[0].permitted &= kept, sets[0].inheritable &= kept;
+  sets[1].effective = sets[1].permitted = sets[1].inheritable = 0;
+  must(call(NR_capset, &header, sets, 0, 0), "capset");
+}
+
+/* ---- watching over a command --------------------------------------------------------------------------------------- */
+
+/* The parent of a process, from "ID (NAME) STATE PARENT ...", where NAME may hold anything. */
+static s64 parent_of(const char *pid) {
+  char path[64] = "/proc/", text[512];
+  u64 at = 6;
+  for (; *pid; pid++) path[at++] = *pid;
+  memcpy(path + at, "/stat", 6);
+  s64 fd = call(NR_openat, AT_FDCWD, path, O_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  s64 size = call(NR_read, fd, text, sizeof text - 1, 0);
+  call(NR_close, fd, 0, 0, 0);
+  while (size > 0 && text[size - 1] != ')') size--;
+  if (size <= 0) return -1;
+  text[511] = 0;
+  s64 parent = 0;
+  for (const char *p = text + size + 3; *p >= '0' && *p <= '9'; p++) parent = parent * 10 + (*p - '0');
+  return parent;
+}
+
+static void kill_children(s64 self) {
+  static char entries[32768];
+  s64 folder = call(NR_openat, AT_FDCWD, "/proc", O_DIRECTORY | O_CLOEXEC, 0);
+  if (folder < 0) return;
+  for (s64 size; (size = call(NR_getdents64, folder, entries, sizeof entries, 0)) > 0;) {
+    for (s64 at = 0; at < size; at += *(u16 *)(entries + at + 16)) {
+      const char *name = entries + at + 19;
+      s64 pid = number(name);
+      if (pid > 0 && parent_of(name) == self) call(NR_kill, pid, SIGKILL, 0, 0);
+    }
+  }
+  call(NR_close, folder, 0, 0, 0);
+}
+
+/* Ends all descendants: whose parent ends becomes a child of ours, so that killing the children again and again ends all.
+ * A process that the kernel does not let go of is given up after two seconds. */
+static void end_descendants(void) {
+  s64 self = call(NR_getpid, 0, 0, 0, 0);
+  u64 child_ended = 1UL << (SIGCHLD - 1);
+  for (int round = 0; round < 200; round++) {
+    s64 pid;
+    while ((pid = call(NR_wait4, -1, 0, 1 /* do not wait */, 0)) > 0) {}
+    if (pid < 0) return; /* there are none */
+    kill_children(self);
+    struct { s64 seconds, nanoseconds; } limit = { 0, 10000000 };
+    call(NR_rt_sigtimedwait, &child_ended, 0, &limit, 8);
+  }
+}
+
+__attribute__((noreturn)) static void watch(s64 command, const u64 *signals) {
+  for (int fd = 0; fd < 3; fd++) call(NR_close, fd, 0, 0, 0);
+  for (;;) {
+    s64 signal = call(NR_rt_sigtimedwait, signals, 0, 0, 8);
+    if (signal == -EINTR || signal == -EAGAIN) continue;
+    if (signal != SIGCHLD) {
+      end_descendants();
+      leave(128 + (int)signal);
+    }
+    s32 status;
+    for (s64 pid; (pid = call(NR_wait4, -1, &status, 1 /* do not wait */, 0)) > 0;) {
+      if (pid != command) continue;
+      end_descendants();
+      leave((status & 0x7f) ? 128 + (status & 0x7f) : (status >> 8) & 0xff);
+    }
+  }
+}
+
+/* ---- main -------------------------------------------------------------------------------------------------------- */
+
+struct options {
+  s64 parent, seccomp_fd;
+  int watch, landlock, no_tcp;
+};
+
+static void die_with(s64 parent, int signal) {
+  must(call(NR_prctl, PR_SET_PDEATHSIG, signal, 0, 0), "prctl(PR_SET_PDEATHSIG)");
+  /* It may have ended before. */
+  if (call(NR_getppid, 0, 0, 0, 0) != parent) leave(128 + SIGTERM);
+}
+
+static void load_filter(s64 fd) {
+  static char program[8192];
+  u64 size = 0;
+  for (s64 n; (n = must(call(NR_read, fd, program + size, sizeof program - size, 0), "reading the filter")) > 0;) size += (u64)n;
+  struct { u16 count; void *program; } filter = { (u16)(size / 8), program };
+  if (size == 0 || size == sizeof program || size % 8) fail("the filter has no valid size", 0);
+  must(call(NR_seccomp, 1 /* filter */, 0, &filter, 0), "seccomp");
+}
+
+static void close_all_but(s64 a, s64 b) {
+  s64 low = a < b ? a : b, high = a < b ? b : a, next = 3;
+  for (int i = 0; i < 2; i++) {
+    s64 keep = i ? high : low;
+    if (keep < next) continue;
+    if (keep > next) must(call(NR_close_range, next, keep - 1, 0, 0), "close_range");
+    next = keep + 1;
+  }
+  must(call(NR_close_range, next, ~0U, 0, 0), "close_range");
+}
+
+static void restrict_files(char **argv, s64 abi, int no_tcp) {
+  s64 ruleset = make_ruleset(abi, no_tcp);
+  u64 all = handled_rights(abi);
+  for (; !equal(*argv, "--"); argv++) {
+    const char *path = argv[1];
+    if (equal(*argv, "--list")) allow(ruleset, path, READ_DIR, 0), argv++;
+    else if (equal(*argv, "--read")) allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR, 0), argv++;
+    else if (equal(*argv, "--device")) allow(ruleset, path, (READ_FILE | WRITE_FILE | READ_DIR | TRUNCATE | IOCTL_DEV) & all, 0), argv++;
+    else if (equal(*argv, "--write")) allow(ruleset, path, all, 0), argv++;
+    else if (equal(*argv, "--parent") || equal(*argv, "--seccomp") || equal(*argv, "--status")) argv++;
+  }
+  /* Its own output can be opened again by the names in /dev, wherever it goes. */
+  allow(ruleset, "/proc/self/fd/1", (READ_FILE | WRITE_FILE | TRUNCATE | IOCTL_DEV) & all, 1);
+  allow(ruleset, "/proc/self/fd/2", (READ_FILE | WRITE_FILE | TRUNCATE | IOCTL_DEV) & all, 1);
+  must(call(NR_landlock_restrict_self, ruleset, 0, 0, 0), "landlock_restrict_self");
+  call(NR_close, ruleset, 0, 0, 0);
+}
+
+__attribute__((noreturn)) static void become(char **argv, char **env) {
+  s64 error = call(NR_execve, argv[0], argv + 1, env, 0);
+  if (error == -ENOEXEC) { /* a script without its first line, as execvp does it */
+    argv[1] = argv[0];
+    argv[0] = "sh";
+    error = call(NR_execve, "/bin/sh", argv, env, 0);
+    argv[0] = argv[1];
+  }
+  fail(argv[0], error);
+}
+
+__attribute__((noreturn, used)) void start(u64 *stack) {
+  char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
+  struct options options = { -1, -1, 0, 0, 0 };
+  if (*stack == 2 && equal(argv[0], "--probe")) {
+    put_number(1, landlock_abi());
+    put(1, "\n");
+    leave(0);
+  }
+  char **at = argv;
+  for (; *at && !equal(*at, "--"); at++) {
+    if (equal(*at, "--watch")) options.watch = 1;
+    else if (equal(*at, "--no-tcp")) options.no_tcp = 1;
+    else if (!at[1]) fail("usage: an option lacks its value", 0);
+    else if (equal(*at, "--parent")) options.parent = number(*++at);
+    else if (equal(*at, "--seccomp")) options.seccomp_fd = number(*++at);
+    else if (equal(*at, "--status")) status_fd = (int)number(*++at);
+    else if (equal(*at, "--list") || equal(*at, "--read") || equal(*at, "--device") || equal(*at, "--write")) options.landlock = 1, at++;
+    else fail("usage: an option is not known", 0);
+  }
+  if (!*at || !at[1] || !at[2]) fail("usage: [OPTION]... -- PROGRAM ARGV0 [ARG]...", 0);
+  char **command = at + 1;
+
+  if (status_fd >= 0) must(call(NR_fcntl, status_fd, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0), "fcntl");
+  close_all_but(options.seccomp_fd, status_fd);
+  if (options.parent >= 0) die_with(options.parent, options.watch ? SIGTERM : SIGKILL);
+  if (options.watch) {
+    u64 before, signals = 1UL << (SIGCHLD - 1) | 1UL << (SIGTERM - 1) | 1UL << (SIGHUP - 1);
+    /* What a terminal sends is for the command alone, which may have a use for it. */
+    u64 blocked = signals | 1UL << (SIGINT - 1) | 1UL << (SIGQUIT - 1);
+    must(call(NR_rt_sigprocmask, 0 /* block */, &blocked, &before, 8), "sigprocmask");
+    must(call(NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)");
+    s64 self = call(NR_getpid, 0, 0, 0, 0);
+    s64 child = must(call6(NR_clone, SIGCHLD, 0, 0, 0, 0, 0), "fork");
+    if (child > 0) watch(child, &signals);
+    call(NR_rt_sigprocmask, 2 /* set */, &before, 0, 8);
+    die_with(self, SIGKILL);
+  }
+  if (options.landlock || options.seccomp_fd >= 0) must(call(NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
+  if (options.landlock) {
+    s64 abi = landlock_abi();
+    if (abi == 0) fail("Landlock is not there", 0);
+    restrict_files(argv, abi, options.no_tcp);
+    drop_capabilities();
+  }
+  if (options.seccomp_fd >= 0) {
+    load_filter(options.seccomp_fd);
+    call(NR_close, options.seccomp_fd, 0, 0, 0);
+  }
+  become(command, env);
+}
