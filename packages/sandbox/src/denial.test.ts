@@ -15,6 +15,7 @@ function outcome(fields: Partial<ExitOutcome>): ExitOutcome {
     omittedBytes: 0,
     omittedDeltas: 0,
     setupFailure: null,
+    tampered: [],
     ...fields,
   };
 }
@@ -31,6 +32,7 @@ test.each([
   ["a timeout", { exitCode: 124, timedOut: true, stderr: "permission denied" }, false],
   ["an abort", { exitCode: 137, aborted: true, stderr: "permission denied" }, false],
   ["a sandbox that could not be set up", { setupFailure: "No such file", stderr: "bwrap: Permission denied" }, false],
+  ["a change that was undone", { exitCode: 0, tampered: ["/ws/.git/config"] }, true],
   ["a word far above the end", { stdout: `permission denied${"x".repeat(70_000)}` }, false],
 ] satisfies [string, Partial<ExitOutcome>, boolean][])("%s", (_, fields, denied) => {
   expect(looksDenied(outcome(fields))).toBe(denied);

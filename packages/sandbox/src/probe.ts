@@ -1,62 +1,130 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
+import { promisify } from "node:util";
 import { findBubblewrap } from "./bubblewrap/find.ts";
-import { BubblewrapRung, type BubblewrapOptions } from "./bubblewrap/rung.ts";
+import { BubblewrapRung } from "./bubblewrap/rung.ts";
+import { HelperRung } from "./helper/rung.ts";
 import { startChild } from "./process/child.ts";
 import { errorCode } from "./process/program.ts";
-import { filterArch } from "./seccomp/filter.ts";
+import type { Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
+import { filterArch } from "./seccomp/filter.ts";
+import type { ViewSettings } from "./view/read-view.ts";
 
 /** Which sandbox this machine has. */
 export type SandboxProbe =
-  | { readonly rung: "bubblewrap"; readonly path: string; readonly level: "full" }
-  | { readonly rung: "helper"; readonly level: "reduced" }
+  | {
+      readonly rung: "bubblewrap";
+      readonly path: string;
+      readonly level: "full";
+      /** Whether Landlock stands behind it. */
+      readonly helper: boolean;
+    }
+  | {
+      readonly rung: "helper";
+      readonly level: "reduced";
+      /** What it does not protect, for people. */
+      readonly unprotected: readonly string[];
+      /** Why there is nothing better, and how to get it. */
+      readonly cause: string;
+      readonly remedy: string;
+    }
   /** None: why, and what a person can do about it. */
   | { readonly rung: "none"; readonly cause: string; readonly remedy: string };
 
-export interface ProbeOptions extends Omit<BubblewrapOptions, "path" | "privilege"> {
+export interface ProbeOptions extends ViewSettings {
   /** Null: as if there were none. Not given: looked for on the PATH. */
   readonly bubblewrapPath: string | null | undefined;
+  /** An open file with the helper; stays the caller's. Null: there is none. */
+  readonly helper: number | null;
+  readonly requireFull: boolean;
 }
 
-export interface ProbeResult {
+/** What a probe has found; the rung is ready for use, and closed by whoever asked. */
+export interface Probed {
   readonly probe: SandboxProbe;
-  readonly rung: BubblewrapRung | null;
+  readonly rung: Rung | null;
 }
 
 const PROBE_LIMIT_MS = 5_000;
+/** Before this version of Landlock nothing could be moved from one folder to another. */
+const MIN_LANDLOCK_ABI = 2;
 const REMEDY = "use --sandbox danger-full-access inside an isolated container, or install bubblewrap";
+const INSTALL = `${REMEDY} (apt install bubblewrap, dnf install bubblewrap, apk add bubblewrap, pacman -S bubblewrap)`;
+const ALLOW_NAMESPACES =
+  "use --sandbox danger-full-access inside an isolated container, or allow user namespaces " +
+  "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu, kernel.unprivileged_userns_clone=1 on older Debian, " +
+  "--security-opt seccomp=unconfined --security-opt apparmor=unconfined for Docker)";
+const UNPROTECTED = [
+  ".git, .codex and .heddle in the writable roots can be changed; hooks and configuration are put back afterwards",
+  "mode, owner and times of files outside the writable roots can be changed",
+];
 
-/** Finds the best rung that works here, by a trial run. */
-export async function probeSandbox(options: ProbeOptions): Promise<ProbeResult> {
-  const { env, stateDir, bubblewrapPath } = options;
-  if (process.platform !== "linux") return none(`there is none for ${process.platform} yet`, platformRemedy());
-  if (filterArch(process.arch) === null) return none(`there is no system call filter for ${process.arch}`, REMEDY);
-  if (bubblewrapPath === null) return none("bubblewrap is not installed (no bwrap on the PATH)", installRemedy());
-  const found = findBubblewrap(env, bubblewrapPath);
-  if ("cause" in found) return none(found.cause, installRemedy());
+/** Why a rung does not serve. */
+interface Missing {
+  readonly cause: string;
+  readonly remedy: string;
+}
 
-  const folder = makeStateFolder(stateDir);
-  if ("cause" in folder) return none(folder.cause, "make it writable, or name another home with HEDDLE_HOME");
-  let cause = "";
-  for (const privilege of process.getuid?.() === 0
-    ? (["root", "userNamespace"] as const)
-    : (["userNamespace"] as const)) {
-    const rung = new BubblewrapRung({ ...options, stateDir: folder.path, path: found.path, privilege });
-    const failure = await tryOut(rung);
-    if (failure === null) return { probe: { rung: "bubblewrap", path: found.path, level: "full" }, rung };
-    rung.close();
-    cause ||= failure;
+/** Finds the best rung that works here, by a trial run of each. */
+export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
+  if (process.platform !== "linux") return nothing(platformMissing());
+  if (filterArch(process.arch) === null) {
+    return nothing({ cause: `there is no system call filter for ${process.arch}`, remedy: REMEDY });
   }
-  return none(`bubblewrap cannot set up a sandbox here: ${cause}`, namespaceRemedy());
+  const folder = makeStateFolder(options.stateDir);
+  if ("cause" in folder) return nothing(folder);
+  const settings = { ...options, stateDir: folder.path };
+  const { helper } = options;
+  const landlockAbi = helper === null ? 0 : await readLandlockAbi(helper);
+
+  const bubblewrap = await tryBubblewrap(settings, landlockAbi >= MIN_LANDLOCK_ABI ? helper : null);
+  if ("rung" in bubblewrap) {
+    const { rung, path, hasHelper } = bubblewrap;
+    return { probe: { rung: "bubblewrap", path, level: "full", helper: hasHelper }, rung };
+  }
+  if (options.requireFull || helper === null || landlockAbi < MIN_LANDLOCK_ABI) return nothing(bubblewrap);
+  const rung = new HelperRung({ ...settings, helper, landlockAbi });
+  const failure = await tryOut(rung);
+  if (failure !== null) {
+    rung.close();
+    return nothing(bubblewrap);
+  }
+  const { cause, remedy } = bubblewrap;
+  return { probe: { rung: "helper", level: "reduced", unprotected: UNPROTECTED, cause, remedy }, rung };
+}
+
+async function tryBubblewrap(
+  options: ProbeOptions,
+  helper: number | null,
+): Promise<{ readonly rung: Rung; readonly path: string; readonly hasHelper: boolean } | Missing> {
+  const { env, bubblewrapPath } = options;
+  if (bubblewrapPath === null) {
+    return { cause: "bubblewrap is not installed (no bwrap on the PATH)", remedy: INSTALL };
+  }
+  const found = findBubblewrap(env, bubblewrapPath);
+  if ("cause" in found) return { cause: found.cause, remedy: INSTALL };
+  const isRoot = process.getuid?.() === 0;
+  let cause = "";
+  for (const privilege of isRoot ? (["root", "userNamespace"] as const) : (["userNamespace"] as const)) {
+    for (const within of helper === null ? [null] : [helper, null]) {
+      const rung = new BubblewrapRung({ ...options, path: found.path, privilege, helper: within });
+      const failure = await tryOut(rung);
+      if (failure === null) return { rung, path: found.path, hasHelper: within !== null };
+      rung.close();
+      cause ||= failure;
+    }
+  }
+  return { cause: `bubblewrap cannot set up a sandbox here: ${cause}`, remedy: ALLOW_NAMESPACES };
 }
 
 /** Null when a command runs in it, else what went wrong. */
-async function tryOut(rung: BubblewrapRung): Promise<string | null> {
-  const policy = { type: "read-only" } as const;
+async function tryOut(rung: Rung): Promise<string | null> {
+  const command = { argv: ["sh", "-c", ":"], program: "/bin/sh", cwd: "/" };
   try {
-    const confined = rung.confine({ argv: ["/bin/sh", "-c", ":"], cwd: "/", policy, sandboxCwd: "/" });
+    const confined = rung.confine({ ...command, policy: { type: "read-only" }, sandboxCwd: "/" });
     await using child = await startChild(
-      { ...confined, cwd: "/", env: {}, level: "full", stdin: "null", output: "capture" },
+      { ...confined, cwd: "/", env: {}, level: rung.level, stdin: "null", output: "capture" },
       { deadlineMs: PROBE_LIMIT_MS, signal: new AbortController().signal, pipes: null },
     );
     const { exitCode, stderr, setupFailure } = await child.exit;
@@ -67,34 +135,38 @@ async function tryOut(rung: BubblewrapRung): Promise<string | null> {
   }
 }
 
+/** 0 where the kernel has no Landlock, or the helper cannot be run. */
+async function readLandlockAbi(helper: number): Promise<number> {
+  try {
+    const { stdout } = await promisify(execFile)(`/proc/${process.pid}/fd/${helper}`, ["--probe"]);
+    return Number(stdout);
+  } catch {
+    return 0;
+  }
+}
+
 /** The real path of the folder for our own files. */
-function makeStateFolder(path: string): { readonly path: string } | { readonly cause: string } {
+function makeStateFolder(path: string): { readonly path: string } | Missing {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return { path: realpathSync.native(path) };
   } catch (error) {
-    return { cause: `the folder ${path} cannot be made (${errorCode(error)})` };
+    return {
+      cause: `the folder ${path} cannot be made (${errorCode(error)})`,
+      remedy: "make it writable, or name another home with HEDDLE_HOME",
+    };
   }
 }
 
-function none(cause: string, remedy: string): ProbeResult {
+function nothing({ cause, remedy }: Missing): Probed {
   return { probe: { rung: "none", cause, remedy }, rung: null };
 }
 
-function installRemedy(): string {
-  return `${REMEDY} (apt install bubblewrap, dnf install bubblewrap, apk add bubblewrap, pacman -S bubblewrap)`;
-}
-
-function namespaceRemedy(): string {
-  return (
-    "use --sandbox danger-full-access inside an isolated container, or allow user namespaces " +
-    "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu, kernel.unprivileged_userns_clone=1 on older Debian, " +
-    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined for Docker)"
-  );
-}
-
-function platformRemedy(): string {
+function platformMissing(): Missing {
   return process.platform === "win32"
-    ? "run Heddle in WSL 2, where bubblewrap works"
-    : "use --sandbox danger-full-access inside an isolated virtual machine";
+    ? { cause: "there is none for Windows", remedy: "run Heddle in WSL 2, where bubblewrap works" }
+    : {
+        cause: `there is none for ${process.platform} yet`,
+        remedy: "use --sandbox danger-full-access inside an isolated virtual machine",
+      };
 }

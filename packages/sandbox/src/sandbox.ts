@@ -1,12 +1,16 @@
 import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
-import type { BubblewrapRung } from "./bubblewrap/rung.ts";
+import { helperArguments } from "./helper/arguments.ts";
+import { openHelper, ownHelperFolder } from "./helper/find.ts";
+import { helperFailure } from "./status.ts";
+import { openUnnamedFile } from "./unnamed-file.ts";
 import { childDescriptors, inheritedDescriptors } from "./descriptors.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
-import { probeSandbox, type ProbeResult, type SandboxProbe } from "./probe.ts";
-import { startChild, type Child, type Launch } from "./process/child.ts";
+import { probeSandbox, type Probed, type SandboxProbe } from "./probe.ts";
+import { startChild, type Child, type Launch, type Settled } from "./process/child.ts";
 import { PipePool } from "./process/pipe-pool.ts";
-import { checkProgram } from "./process/program.ts";
+import { findProgram } from "./process/program.ts";
+import type { Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
 
 export interface SandboxOptions {
@@ -28,6 +32,8 @@ export interface SandboxOptions {
   readonly requireFull?: boolean;
   /** For tests: another bubblewrap, or null as if there were none. */
   readonly bubblewrapPath?: string | null;
+  /** Where the helper lies that comes with this package (`linux-x64/`, `linux-arm64/`); null: do without. */
+  readonly helperFolder?: string | null;
 }
 
 /** A command to run, and under which policy. */
@@ -71,9 +77,11 @@ class CommandSandbox implements Sandbox {
   readonly #stateDir: string;
   readonly #pipes: PipePool;
   readonly #running = new Set<Child>();
-  #probing: Promise<ProbeResult> | null = null;
+  #probing: Promise<Probed> | null = null;
   /** Descriptors that commands would inherit, and `/dev/null` to put in their place. */
   #inherited: { readonly inherited: readonly number[]; readonly blank: number } | null = null;
+  /** The helper as an open file; undefined: not looked for yet. */
+  #helper: number | null | undefined = undefined;
   #closed = false;
 
   constructor(options: SandboxOptions) {
@@ -88,11 +96,10 @@ class CommandSandbox implements Sandbox {
 
   async spawn(spec: SpawnSpec, { signal }: { readonly signal: AbortSignal }): Promise<Child> {
     this.#checkOpen(signal);
-    const isPlain = spec.policy.type === "danger-full-access";
-    const rung = isPlain ? null : await this.#rung();
+    const rung = spec.policy.type === "danger-full-access" ? null : await this.#rung();
     this.#checkOpen(signal);
-    checkProgram(spec.argv, spec.cwd, spec.env);
-    const launch = rung === null ? this.#plainLaunch(spec) : this.#confinedLaunch(spec, rung);
+    const program = findProgram(spec.argv, spec.cwd, spec.env);
+    const launch = rung === null ? this.#plainLaunch(spec, program) : this.#confinedLaunch(spec, { rung, program });
     const child = await startChild(launch, { deadlineMs: spec.deadlineMs, signal, pipes: this.#pipes });
     this.#running.add(child);
     void child.exit.then(() => this.#running.delete(child));
@@ -106,6 +113,8 @@ class CommandSandbox implements Sandbox {
     await Promise.all([...this.#running].map((child) => child[Symbol.asyncDispose]()));
     const probed = await this.#probing;
     probed?.rung?.close();
+    if (typeof this.#helper === "number") closeSync(this.#helper);
+    this.#helper = null;
     this.#pipes.close();
     if (this.#inherited !== null) closeSync(this.#inherited.blank);
     this.#probing = null;
@@ -117,39 +126,60 @@ class CommandSandbox implements Sandbox {
     if (signal.aborted) throw new SandboxError({ kind: "aborted" }, { cause: signal.reason });
   }
 
-  async #rung(): Promise<BubblewrapRung> {
+  async #rung(): Promise<Rung> {
     const { probe, rung } = await this.#probed();
     if (rung !== null) return rung;
     const { cause, remedy } = probe.rung === "none" ? probe : { cause: "unknown", remedy: "" };
     throw new SandboxError({ kind: "unavailable", cause, remedy });
   }
 
-  #probed(): Promise<ProbeResult> {
+  #probed(): Promise<Probed> {
     this.#probing ??= this.#startProbe();
     return this.#probing;
   }
 
-  async #startProbe(): Promise<ProbeResult> {
-    const { env, credentials = [], denyRead = [], allowUnixSockets = false, bubblewrapPath } = this.#options;
-    return probeSandbox({
-      env,
-      stateDir: this.#stateDir,
-      credentials,
-      denyRead,
-      allowUnixSockets,
-      bubblewrapPath,
-    });
+  async #startProbe(): Promise<Probed> {
+    const { credentials = [], denyRead = [], allowUnixSockets = false, requireFull = false } = this.#options;
+    const { env, bubblewrapPath } = this.#options;
+    const settings = { env, stateDir: this.#stateDir, credentials, denyRead, allowUnixSockets };
+    return probeSandbox({ ...settings, bubblewrapPath, helper: this.#openHelper(), requireFull });
   }
 
-  #confinedLaunch(spec: SpawnSpec, rung: BubblewrapRung): Launch {
-    const confined = rung.confine(spec);
-    return { ...this.#common(spec), ...confined, level: "full", descriptors: this.#descriptors(confined.descriptors) };
+  #confinedLaunch(spec: SpawnSpec, { rung, program }: { readonly rung: Rung; readonly program: string }): Launch {
+    const confined = rung.confine({ ...spec, program });
+    const descriptors = this.#descriptors(confined.descriptors);
+    return { ...this.#common(spec), ...confined, level: rung.level, descriptors };
   }
 
-  #plainLaunch(spec: SpawnSpec): Launch {
-    const [file = "", ...args] = spec.argv;
-    const launch = { file, args, level: "none" as const, setupFailure: () => null, release: () => {} };
-    return { ...this.#common(spec), ...launch, descriptors: this.#descriptors([]) };
+  /** By way of the helper, where there is one: nothing else can tie the life of a command to ours. */
+  #plainLaunch(spec: SpawnSpec, program: string): Launch {
+    const helper = this.#openHelper();
+    const common = { ...this.#common(spec), level: "none" as const, tree: "group" as const };
+    if (helper === null) {
+      const [file = "", ...args] = spec.argv;
+      const settle = (): Settled => ({ setupFailure: null, tampered: [] });
+      return { ...common, file, args, descriptors: this.#descriptors([]), settle, release: () => {} };
+    }
+    const status = openUnnamedFile(this.#stateDir);
+    const plan = { watch: false, parent: process.pid, filter: null, status: 4, files: null, program, argv: spec.argv };
+    return {
+      ...common,
+      file: "/proc/self/fd/3",
+      args: helperArguments(plan),
+      descriptors: this.#descriptors([helper, status]),
+      settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
+      release: () => closeSync(status),
+    };
+  }
+
+  /** Null where there is no helper, or it is not the one that belongs to this version. */
+  #openHelper(): number | null {
+    if (this.#helper === undefined) {
+      const { helperFolder = ownHelperFolder() } = this.#options;
+      const found = helperFolder === null ? null : openHelper(helperFolder, this.#stateDir);
+      this.#helper = found !== null && "descriptor" in found ? found.descriptor : null;
+    }
+    return this.#helper;
   }
 
   #common({

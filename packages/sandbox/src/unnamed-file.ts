@@ -5,18 +5,18 @@ import { join } from "node:path";
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
 /** Makes files that nobody else can name, so that nobody can change what they hold. `folder` is made when it is missing. */
-export function openUnnamedFile(folder: string): number {
+export function openUnnamedFile(folder: string, { mode = 0o600 }: { readonly mode?: number } = {}): number {
   try {
-    return openSync(folder, O_TMPFILE | constants.O_RDWR, 0o600);
+    return openSync(folder, O_TMPFILE | constants.O_RDWR, mode);
   } catch {
     // The folder is missing, or its file system cannot do this (some network and overlay file systems).
-    return openAndUnlink(folder);
+    return openAndUnlink(folder, mode);
   }
 }
 
 /** An unnamed file that holds `bytes`, for `reopenForReading`. The caller closes it. */
-export function unnamedFileWith(folder: string, bytes: Uint8Array): number {
-  const descriptor = openUnnamedFile(folder);
+export function unnamedFileWith(folder: string, bytes: Uint8Array, options: { readonly mode?: number } = {}): number {
+  const descriptor = openUnnamedFile(folder, options);
   try {
     writeSync(descriptor, bytes);
     return descriptor;
@@ -31,10 +31,10 @@ export function reopenForReading(descriptor: number): number {
   return openSync(`/proc/self/fd/${descriptor}`, constants.O_RDONLY);
 }
 
-function openAndUnlink(folder: string): number {
+function openAndUnlink(folder: string, mode: number): number {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `.unnamed-${process.pid}-${process.hrtime.bigint()}`);
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, mode);
   unlinkSync(path);
   return descriptor;
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { entryAt, isWithin, realPathOf } from "./paths.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
-import { protectedTargets } from "./git-pointer.ts";
+import { protectedTargets } from "./view/git-pointer.ts";
 
 /** A folder below which commands may write, but for some paths in it. */
 export interface WritableRoot {

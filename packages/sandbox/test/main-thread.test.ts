@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSandbox, type SandboxPolicy } from "../src/index.ts";
+import { createSandbox, type SandboxOptions, type SandboxPolicy } from "../src/index.ts";
+import { processesWith, untilGone } from "./process-table.ts";
 import { buildRunner, usersHere, type Runner } from "./run-elsewhere.ts";
-import { hasSandbox, makeRig, PLAIN, rungName, WORKSPACE_ONLY, type Rig } from "./rig.ts";
+import { hasSandbox, makeRig, PLAIN, RUNGS, WORKSPACE_ONLY, type Rig } from "./rig.ts";
 
 // What needs a process of its own: pipes that can be opened again are only made on a main thread.
 let runner: Runner;
@@ -22,22 +23,28 @@ function specOf(rig: Rig, script: string, policy: SandboxPolicy = WORKSPACE_ONLY
 }
 
 function optionsOf(rig: Rig) {
-  return { stateDir: join(rig.home, "sandbox"), credentials: [join(rig.home, "auth.json")] };
+  const helperFolder = join(import.meta.dirname, "..", "helper");
+  return { stateDir: join(rig.home, "sandbox"), credentials: [join(rig.home, "auth.json")], helperFolder };
 }
 
-describe("unsandboxed", () => {
-  describeMainThread(PLAIN);
+describe("on a main thread, unsandboxed", () => {
+  describeMainThread(PLAIN, {});
 });
 
-describe.skipIf(!hasSandbox)(`sandboxed (${rungName})`, () => {
-  describeMainThread(WORKSPACE_ONLY);
-});
+for (const rung of RUNGS) {
+  describe.skipIf(!rung.usable)(`on a main thread, ${rung.name}`, () => {
+    describeMainThread(WORKSPACE_ONLY, rung.options);
+  });
+}
 
-function describeMainThread(policy: SandboxPolicy): void {
+function describeMainThread(policy: SandboxPolicy, options: Partial<SandboxOptions>): void {
   test("output streams can be opened by their names in /dev", async () => {
     await using rig = await makeRig();
     const script = "echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr";
-    const { results } = await runner.run(own, { options: optionsOf(rig), specs: [specOf(rig, script, policy)] });
+    const { results } = await runner.run(own, {
+      options: { ...optionsOf(rig), ...options },
+      specs: [specOf(rig, script, policy)],
+    });
     expect(results).toMatchObject([{ exitCode: 0, stdout: "a\nc\n", stderr: "b\nc\n" }]);
   });
 
@@ -45,13 +52,13 @@ function describeMainThread(policy: SandboxPolicy): void {
     await using rig = await makeRig();
     const numbers = Array.from({ length: 40 }, (_, index) => index);
     const specs = numbers.map((number) => specOf(rig, `echo out ${number}; echo err ${number} >&2`, policy));
-    const { results } = await runner.run(own, { options: optionsOf(rig), specs });
+    const { results } = await runner.run(own, { options: { ...optionsOf(rig), ...options }, specs });
     expect(results).toMatchObject(numbers.map((number) => ({ stdout: `out ${number}\n`, stderr: `err ${number}\n` })));
   });
 
   test("a thousand commands leave no descriptor, process or file behind", { timeout: 120_000 }, async () => {
     await using rig = await makeRig();
-    const input = { options: optionsOf(rig), specs: [specOf(rig, "echo hi", policy)], rounds: 1000 };
+    const input = { options: { ...optionsOf(rig), ...options }, specs: [specOf(rig, "echo hi", policy)], rounds: 1000 };
     const { results, descriptors } = await runner.run(own, input);
     expect(results).toHaveLength(1000);
     expect(results.every((result) => result !== null && "exitCode" in result && result.stdout === "hi\n")).toBe(true);
@@ -66,13 +73,27 @@ function describeMainThread(policy: SandboxPolicy): void {
     const script = "(echo x >&9) 2>/dev/null; (echo x >&21) 2>/dev/null; exit 0";
     const { results } = await runner.run(
       own,
-      { options: optionsOf(rig), specs: [specOf(rig, script, policy)] },
+      { options: { ...optionsOf(rig), ...options }, specs: [specOf(rig, script, policy)] },
       { inherited: join(rig.out, "log"), at: [9, 21] },
     );
     expect(results).toMatchObject([{ exitCode: 0 }]);
     expect(readFileSync(join(rig.out, "log"), "utf8")).toBe("");
   });
 }
+
+describe("a process that is killed", () => {
+  test("takes its unsandboxed commands along, where there is the helper", async () => {
+    await using rig = await makeRig();
+    const seconds = `3${process.pid}99`;
+    await runner.run(own, {
+      options: optionsOf(rig),
+      specs: [specOf(rig, `exec sleep ${seconds}`, PLAIN)],
+      abandon: true,
+    });
+    await untilGone(`sleep\0${seconds}`);
+    expect(processesWith(`sleep\0${seconds}`)).toEqual([]);
+  });
+});
 
 describe.skipIf(!hasSandbox)("placeholders of a process that was killed", () => {
   test("are removed by the next one, and commands of the killed one have ended", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -91,14 +91,16 @@ describe.skipIf(!hasSandbox)("what is protected in a root", () => {
     expect(readdirSync(rig.ws)).toEqual([".git"]);
   });
 
-  test("a protected name that is a symbolic link cannot be protected, so nothing runs", async () => {
+  test("a protected name that is a symbolic link is put back when a command replaces it", async () => {
     await using rig = await makeRig();
     await mkdir(join(rig.out, "git"));
+    await writeFile(join(rig.out, "git", "config"), "good\n");
     await symlink(join(rig.out, "git"), join(rig.ws, ".git"));
-    await expect(rig.start("touch ran")).rejects.toMatchObject({
-      failure: { kind: "unenforceable", path: join(rig.ws, ".git") },
-    });
-    expect(existsSync(join(rig.ws, "ran"))).toBe(false);
+    const outcome = await (await rig.start("rm .git && mkdir .git && echo x > .git/config")).exit;
+    expect(outcome).toMatchObject({ exitCode: 0, tampered: [join(rig.ws, ".git")] });
+    expect(looksDenied(outcome)).toBe(true);
+    expect(readlinkSync(join(rig.ws, ".git"))).toBe(join(rig.out, "git"));
+    expect(await run(rig, "(echo x > .git/config) 2>/dev/null || cat .git/config")).toBe("0 good");
   });
 
   test("Heddle's home is never writable, wherever it lies below a root", async () => {
@@ -266,7 +268,7 @@ describe.skipIf(!hasSandbox)("AF_UNIX sockets, where they are allowed", () => {
 
 describe("machines without a sandbox", () => {
   test("nothing runs that needs one; the error tells the cause and the remedy", async () => {
-    await using rig = await makeRig({ bubblewrapPath: null });
+    await using rig = await makeRig({ bubblewrapPath: null, helperFolder: null });
     for (const policy of [READ_ONLY, WORKSPACE_ONLY]) {
       const error: unknown = await rig.start("touch ran", { policy }).catch((error: unknown) => error);
       expect(error).toBeInstanceOf(SandboxError);
@@ -286,7 +288,7 @@ describe("machines without a sandbox", () => {
     await writeFile(failing, "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2; exit 1\n", {
       mode: 0o755,
     });
-    await using broken = await makeRig({ bubblewrapPath: failing });
+    await using broken = await makeRig({ bubblewrapPath: failing, helperFolder: null });
     expect(await broken.sandbox.probe()).toMatchObject({
       rung: "none",
       cause: "bubblewrap cannot set up a sandbox here: No permissions to create new namespace",
@@ -295,7 +297,7 @@ describe("machines without a sandbox", () => {
     await rm(failing);
     await writeFile(failing, "#!/bin/sh\n", { mode: 0o755 });
     await chmod(failing, 0o777);
-    await using open = await makeRig({ bubblewrapPath: failing });
+    await using open = await makeRig({ bubblewrapPath: failing, helperFolder: null });
     expect(await open.sandbox.probe()).toMatchObject({ rung: "none", cause: `${failing} can be changed by others` });
   });
 

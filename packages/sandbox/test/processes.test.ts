@@ -1,17 +1,31 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SandboxError, type ExitOutcome, type OutputDelta, type SandboxPolicy } from "../src/index.ts";
-import { hasSandbox, makeRig, PLAIN, rungName, WORKSPACE_ONLY } from "./rig.ts";
+import {
+  SandboxError,
+  type ExitOutcome,
+  type OutputDelta,
+  type SandboxLevel,
+  type SandboxOptions,
+  type SandboxPolicy,
+} from "../src/index.ts";
+import { processesWith, untilGone } from "./process-table.ts";
+import { makeRig, PLAIN, RUNGS, WORKSPACE_ONLY } from "./rig.ts";
 
-describe("unsandboxed", () => {
-  describeProcesses(PLAIN);
+describe("processes, unsandboxed", () => {
+  describeProcesses({ policy: PLAIN, options: {}, level: "none" });
 });
 
-describe.skipIf(!hasSandbox)(`sandboxed (${rungName})`, () => {
-  describeProcesses(WORKSPACE_ONLY);
+describe("processes, unsandboxed and without the helper", () => {
+  describeProcesses({ policy: PLAIN, options: { helperFolder: null }, level: "none" });
 });
+
+for (const rung of RUNGS) {
+  describe.skipIf(!rung.usable)(`processes, ${rung.name}`, () => {
+    describeProcesses({ policy: WORKSPACE_ONLY, ...rung });
+  });
+}
 
 async function collect(output: AsyncIterable<OutputDelta>): Promise<OutputDelta[]> {
   const deltas: OutputDelta[] = [];
@@ -26,30 +40,6 @@ function textOf(deltas: readonly OutputDelta[], stream: OutputDelta["stream"]): 
     .join("");
 }
 
-/** Processes whose command line has `mark`: those inside a pid namespace are seen from here, too. */
-function processesWith(mark: string): string[] {
-  const lines = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLineOf);
-  return lines.filter((line) => line.includes(mark));
-}
-
-function commandLineOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** Ends are told by the kernel a moment before a process is gone from the table. */
-async function untilGone(mark: string): Promise<void> {
-  for (let round = 0; processesWith(mark).length > 0; round += 1) {
-    if (round > 500) throw new Error(`still there: ${processesWith(mark).join("; ")}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 let marks = 0;
 /** A number that only one test sleeps for, to be found again in the process table. */
 function uniqueSeconds(): string {
@@ -57,9 +47,17 @@ function uniqueSeconds(): string {
   return `3${process.pid}${marks}`;
 }
 
-function describeProcesses(policy: SandboxPolicy): void {
+function describeProcesses({
+  policy,
+  options,
+  level,
+}: {
+  readonly policy: SandboxPolicy;
+  readonly options: Partial<SandboxOptions>;
+  readonly level: SandboxLevel;
+}): void {
   test("a command ends with its code, its output in order and its streams apart", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("echo one; echo two >&2; exit 3", { policy });
     const deltas = await collect(child.output);
     const { durationMs, ...outcome } = await child.exit;
@@ -74,15 +72,16 @@ function describeProcesses(policy: SandboxPolicy): void {
       omittedBytes: 0,
       omittedDeltas: 0,
       setupFailure: null,
+      tampered: [],
     } satisfies Omit<ExitOutcome, "durationMs">);
     expect(durationMs).toBeGreaterThan(0);
     expect(textOf(deltas, "stdout")).toBe("one\n");
     expect(textOf(deltas, "stderr")).toBe("two\n");
-    expect(child.level).toBe(policy.type === "danger-full-access" ? "none" : "full");
+    expect(child.level).toBe(level);
   });
 
   test("stdin is empty, and the environment is exactly what was given", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("cat; /usr/bin/env | sort", { policy, env: { PATH: "/usr/bin:/bin", A: "1" } });
     const { stdout } = await child.exit;
     // A shell adds what it keeps for itself.
@@ -94,20 +93,20 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("stdin can be a pipe", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("tr a-z A-Z", { policy, stdin: "pipe" });
     child.stdin?.end("shout");
     expect((await child.exit).stdout).toBe("SHOUT");
   });
 
   test("a command that a signal ends has exit code 128 + n", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("kill -TERM $$", { policy });
     expect(await child.exit).toMatchObject({ exitCode: 143, timedOut: false, aborted: false });
   });
 
   test("a command that takes too long ends with 124, though it ignores SIGTERM", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
     const child = await rig.start(`trap '' TERM; echo started; sleep ${seconds}`, { policy, deadlineMs: 300 });
     expect(await child.exit).toMatchObject({ exitCode: 124, timedOut: true, aborted: false, stdout: "started\n" });
@@ -115,7 +114,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("an abort ends the command and says so", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const abort = new AbortController();
     const seconds = uniqueSeconds();
     const child = await rig.start(`echo started; sleep ${seconds}`, { policy, signal: abort.signal });
@@ -125,7 +124,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("a command does not start when it is aborted already", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     await expect(rig.start("touch started", { policy, signal: AbortSignal.abort() })).rejects.toMatchObject({
       failure: { kind: "aborted" },
     });
@@ -133,7 +132,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("a deadline that is suspended does not expire", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("read line; echo $line", { policy, deadlineMs: 300, stdin: "pipe" });
     const resume = child.suspendDeadline();
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -143,7 +142,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("children that a command leaves behind end with it", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
     const child = await rig.start(`sleep ${seconds} & echo done`, { policy });
     expect(await child.exit).toMatchObject({ exitCode: 0, stdout: "done\n" });
@@ -151,7 +150,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("grandchildren that left the group end with a command that is killed", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
     const child = await rig.start(`setsid sh -c 'sh -c "sleep ${seconds}; :"; :' & echo $!; wait`, { policy });
     for await (const _ of child.output) {
@@ -164,7 +163,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("a program that is not there, or is no program, is told before anything starts", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     await writeFile(join(rig.ws, "text"), "no program");
     const failures = await Promise.all(
       [["no-such-program"], ["./missing"], ["./text"], [rig.ws], []].map(async (argv) => {
@@ -183,14 +182,14 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("a working folder that is not there is told as such", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     await expect(rig.start("true", { policy, cwd: join(rig.ws, "gone") })).rejects.toMatchObject({
       failure: { kind: "spawnFailed", code: "ENOENT", path: join(rig.ws, "gone") },
     });
   });
 
   test("a flood of output leaves its two ends, and takes no more memory than those", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const before = process.memoryUsage.rss();
     const child = await rig.start("echo first; head -c 200000000 /dev/zero | tr '\\0' x; echo; echo last", { policy });
     const outcome = await child.exit;
@@ -202,7 +201,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("bytes that are no text come out with replacement characters, each stream for itself", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const child = await rig.start("printf 'a\\377\\000b'; printf 'gr\\303' >&2; sleep 0.05; printf '\\274n' >&2", {
       policy,
     });
@@ -214,7 +213,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("at most 10,000 deltas of a stream are told, and all of the output is kept", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const script = `const { writeSync } = require("fs");
       for (let i = 0; i < 10500; i++) { for (;;) { try { writeSync(1, "x\\n"); break; } catch {} }
       if (i % 4 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05); }`;
@@ -227,7 +226,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("an embedder's disposal ends a command that still runs", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
     {
       await using child = await rig.start(`sleep ${seconds}`, { policy });
@@ -237,7 +236,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("closing the sandbox ends what runs, and nothing starts afterwards", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
     const child = await rig.start(`sleep ${seconds}`, { policy });
     await rig.sandbox.close();
@@ -247,7 +246,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("fifty commands at once all come to their end", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => (await rig.start(`echo ${index}`, { policy })).exit),
     );
@@ -256,7 +255,7 @@ function describeProcesses(policy: SandboxPolicy): void {
   });
 
   test("commands one after another leave no descriptor, process or file behind", async () => {
-    await using rig = await makeRig();
+    await using rig = await makeRig(options);
     const one = async (): Promise<void> => {
       expect((await (await rig.start("echo hi; echo ho >&2", { policy })).exit).exitCode).toBe(0);
     };

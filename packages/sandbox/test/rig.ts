@@ -69,15 +69,31 @@ export async function makeRig(options: Partial<SandboxOptions> = {}): Promise<Ri
   };
 }
 
-const probed = await probeHere();
+/** Options for each way in which this machine can sandbox commands. */
+export interface RungHere {
+  readonly name: string;
+  readonly usable: boolean;
+  readonly options: Partial<SandboxOptions>;
+  readonly level: "full" | "reduced";
+}
 
-/** Whether commands can be sandboxed on this machine. */
-export const hasSandbox = probed.rung !== "none";
+/** Both rungs, for suites that are to hold on each; one that this machine does not have is skipped by name. */
+export const RUNGS: readonly RungHere[] = [
+  await rungHere({ rung: "bubblewrap", options: {}, level: "full" }),
+  await rungHere({ rung: "helper", options: { bubblewrapPath: null }, level: "reduced" }),
+];
 
-/** For the names of tests: which rung they ran on, or why they did not. */
-export const rungName = probed.rung === "none" ? `no sandbox: ${probed.cause}` : probed.rung;
+/** Whether commands can be sandboxed with bubblewrap here. */
+export const hasSandbox = RUNGS[0]?.usable === true;
 
-async function probeHere(): ReturnType<Sandbox["probe"]> {
-  await using rig = await makeRig();
-  return await rig.sandbox.probe();
+async function rungHere({
+  rung,
+  options,
+  level,
+}: { rung: string } & Pick<RungHere, "options" | "level">): Promise<RungHere> {
+  await using rig = await makeRig(options);
+  const probe = await rig.sandbox.probe();
+  if (probe.rung === rung) return { name: `sandboxed (${rung})`, usable: true, options, level };
+  const cause = probe.rung === "bubblewrap" ? "no helper" : probe.cause;
+  return { name: `sandboxed (${rung} is not usable here: ${cause})`, usable: false, options, level };
 }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { isWithin } from "../paths.ts";
-import { mountArguments, planMounts, type Mount, type View } from "./mounts.ts";
+import type { View } from "../view/view.ts";
+import { mountArguments, planMounts, type Mount } from "./mounts.ts";
 
 const NOTHING: View = { writable: [], readOnly: [], privateFolders: [], hiddenFolders: [], hiddenFiles: [] };
 

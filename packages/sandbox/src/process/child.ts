@@ -6,7 +6,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { SandboxLevel } from "../policy.ts";
 import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
-import { killGroup, killTree } from "./descendants.ts";
+import { askToEnd, killProcess, killTree } from "./descendants.ts";
 import type { ExitOutcome, OutputDelta } from "./outcome.ts";
 import type { Pipe, PipePool } from "./pipe-pool.ts";
 import { OutputQueue } from "./output-queue.ts";
@@ -16,7 +16,10 @@ import { RetainedOutput } from "./retained-output.ts";
 const MAX_DELTAS_PER_STREAM = 10_000;
 /** How long output is awaited after the exit: a grandchild that got away may hold the pipes for ever. */
 const DRAIN_LIMIT_MS = 2_000;
+/** How long a watcher gets to end everything before it is killed itself. */
+const WATCHER_LIMIT_MS = 3_000;
 const TIMEOUT_EXIT_CODE = 124;
+const KILLED_EXIT_CODE = 128 + 9;
 
 /** A running command. Whoever spawned it disposes of it, which ends it. */
 export interface Child {
@@ -50,10 +53,24 @@ export interface Launch {
   readonly output: "capture" | "inherit";
   /** Further descriptors, by number from 3 on; null where the child gets none. */
   readonly descriptors: readonly (number | null)[];
-  /** Called once the process has ended: says why a sandbox could not be set up, null when it was. */
-  readonly setupFailure: (exitCode: number, stderr: string) => string | null;
-  /** Called exactly once, when the process has ended or could not be started. */
+  /** How everything ends that belongs to the command. */
+  readonly tree: Tree;
+  /** Called once the process has ended. */
+  readonly settle: (end: { readonly exitCode: number; readonly stderr: string }) => Settled;
+  /** Called exactly once and last, when the process has ended or could not be started. */
   readonly release: () => void;
+}
+
+/**
+ * A process `group`, of which more may have left; a `namespace` of processes that ends with the one that we started; or
+ * one that is `watched` by the process that we started, which ends all the others when it is asked to end.
+ */
+export type Tree = "group" | "namespace" | "watched";
+
+/** What can be said about the sandbox after a command has ended. */
+export interface Settled {
+  readonly setupFailure: string | null;
+  readonly tampered: readonly string[];
 }
 
 export interface LaunchOptions {
@@ -115,6 +132,9 @@ class RunningChild implements Child {
   readonly #readers: readonly StreamReader[];
   #stopped: "timedOut" | "aborted" | null = null;
   #exited = false;
+  #killed = false;
+  /** Runs while a watcher that was asked to end has not done so. */
+  #lastResort: NodeJS.Timeout | null = null;
 
   constructor(
     process: ChildProcess,
@@ -139,7 +159,19 @@ class RunningChild implements Child {
 
   kill(): void {
     if (this.#exited) return;
-    killTree(this.pid, { group: this.#launch.output === "capture" });
+    this.#killed = true;
+    const group = this.#launch.output === "capture";
+    switch (this.#launch.tree) {
+      case "group":
+        killTree(this.pid, { group });
+        return;
+      case "namespace":
+        killProcess(this.pid, { group });
+        return;
+      case "watched":
+        askToEnd(this.pid);
+        this.#lastResort ??= setTimeout(() => killTree(this.pid, { group }), WATCHER_LIMIT_MS);
+    }
   }
 
   suspendDeadline(): () => void {
@@ -167,8 +199,9 @@ class RunningChild implements Child {
     this.#exited = true;
     const durationMs = performance.now() - this.#startedAt;
     this.#deadline?.clear();
+    if (this.#lastResort !== null) clearTimeout(this.#lastResort);
     signal.removeEventListener("abort", onAbort);
-    if (this.#launch.output === "capture") killGroup(this.pid);
+    if (this.#launch.output === "capture") killProcess(this.pid, { group: true });
     await this.#drain();
     return this.#outcome(code, signalName, durationMs);
   }
@@ -196,10 +229,10 @@ class RunningChild implements Child {
     const stdout = text(stdoutReader);
     const stderr = text(stderrReader);
     const ownCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
-    const setupFailure = this.#stopped === null ? this.#launch.setupFailure(ownCode, stderr) : null;
+    const settled = this.#launch.settle({ exitCode: ownCode, stderr });
     this.#launch.release();
     return {
-      exitCode: this.#stopped === "timedOut" ? TIMEOUT_EXIT_CODE : ownCode,
+      exitCode: this.#exitCode(ownCode),
       timedOut: this.#stopped === "timedOut",
       aborted: this.#stopped === "aborted",
       signal: signalName,
@@ -209,8 +242,15 @@ class RunningChild implements Child {
       stderr,
       omittedBytes: retained.omittedBytes,
       omittedDeltas: this.#readers.reduce((sum, reader) => sum + reader.omittedDeltas, 0),
-      setupFailure,
+      tampered: settled.tampered,
+      setupFailure: this.#killed ? null : settled.setupFailure,
     };
+  }
+
+  /** However a tree is ended by us, it looks like SIGKILL. */
+  #exitCode(ownCode: number): number {
+    if (this.#stopped === "timedOut") return TIMEOUT_EXIT_CODE;
+    return this.#killed ? KILLED_EXIT_CODE : ownCode;
   }
 
   #read(stream: OutputDelta["stream"], source: Readable | null): StreamReader {

@@ -2,23 +2,28 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * Ends a process, its group and everything below it, at once. Children that left the group are found by their parents;
- * one whose parent ended before is out of reach (within bubblewrap nothing is: its namespace ends as a whole).
+ * one whose parent ended before is out of reach.
  */
 export function killTree(pid: number, { group }: { readonly group: boolean }): void {
   // Before the group ends: an orphan no longer names its parent.
   const descendants = descendantsOf(pid);
-  signalQuietly(group ? -pid : pid);
-  for (const descendant of descendants) signalQuietly(descendant);
+  killProcess(pid, { group });
+  for (const descendant of descendants) signalQuietly(descendant, "SIGKILL");
 }
 
-/** Ends what a finished process has left behind in its group. */
-export function killGroup(pid: number): void {
-  signalQuietly(-pid);
+/** Ends a process, or all that is left of the group that it leads or led. */
+export function killProcess(pid: number, { group }: { readonly group: boolean }): void {
+  signalQuietly(group ? -pid : pid, "SIGKILL");
 }
 
-function signalQuietly(pid: number): void {
+/** Leaves it to the process how it ends. */
+export function askToEnd(pid: number): void {
+  signalQuietly(pid, "SIGTERM");
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended (ESRCH), or it runs as another user and is not ours to end (EPERM).
   }

@@ -24,4 +24,6 @@ export interface ExitOutcome {
   readonly omittedDeltas: number;
   /** Why the sandbox could not be set up, in which case the command never ran; null when it did. */
   readonly setupFailure: string | null;
+  /** Protected paths that the command changed where nothing could keep it from that; most are as they were again. */
+  readonly tampered: readonly string[];
 }

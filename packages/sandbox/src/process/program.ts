@@ -7,11 +7,12 @@ import { SandboxError } from "../sandbox-error.ts";
 const DEFAULT_PATH = "/usr/bin:/bin";
 
 /**
- * Checks that `cwd` is a folder and that the program of `argv` is there to be run, so that every rung tells a missing
+ * Finds the program of `argv` as the system would, and checks that `cwd` is a folder, so that every rung tells a missing
  * program in the same way (bubblewrap itself would only exit with 1).
+ * @returns the absolute path of the program, or its name on Windows
  * @throws SandboxError `spawnFailed`
  */
-export function checkProgram(argv: readonly string[], cwd: string, env: Environment): void {
+export function findProgram(argv: readonly string[], cwd: string, env: Environment): string {
   const [program] = argv;
   if (program === undefined || program === "") throw spawnFailed("EINVAL", "''", "the command is empty");
   if (argv.some((argument) => argument.includes("\0"))) {
@@ -19,14 +20,14 @@ export function checkProgram(argv: readonly string[], cwd: string, env: Environm
   }
   const problem = folderProblem(cwd);
   if (problem !== null) throw spawnFailed(problem.code, cwd, `the working folder ${problem.reason}`);
-  if (process.platform === "win32") return; // its search has rules of its own
+  if (process.platform === "win32") return program; // its search has rules of its own
   const candidates = program.includes("/")
     ? [resolve(cwd, program)]
     : (env["PATH"] ?? DEFAULT_PATH).split(delimiter).map((folder) => join(resolve(cwd, folder), program));
   let code = "ENOENT";
   for (const candidate of candidates) {
     const result = executableCode(candidate);
-    if (result === null) return;
+    if (result === null) return candidate;
     if (result === "EACCES") code = result;
   }
   throw spawnFailed(code, program, code === "EACCES" ? "Permission denied" : "No such file or directory");

@@ -9,6 +9,7 @@ export interface Instruction {
 /** What a program is written in: instructions whose jumps name labels, and the labels. Jumps go forward only. */
 export type Statement =
   | { readonly type: "load"; readonly offset: number }
+  | { readonly type: "mask"; readonly k: number }
   | {
       readonly type: "jump";
       readonly test: "equal" | "atLeast" | "anyBit";
@@ -19,6 +20,7 @@ export type Statement =
   | { readonly type: "label"; readonly name: string };
 
 const LOAD_WORD = 0x20;
+const AND = 0x54;
 const JUMP_EQUAL = 0x15;
 const JUMP_AT_LEAST = 0x35;
 const JUMP_ANY_BIT = 0x45;
@@ -27,6 +29,11 @@ const RETURN = 0x06;
 /** Loads a word of the data that the program is run on. */
 export function load(offset: number): Statement {
   return { type: "load", offset };
+}
+
+/** Keeps of the loaded word the bits of `k`. */
+export function mask(k: number): Statement {
+  return { type: "mask", k };
 }
 
 /** Goes on at label `target` when the loaded word equals `k`, else with the next statement. */
@@ -67,6 +74,9 @@ export function assemble(statements: readonly Statement[]): Instruction[] {
         break;
       case "load":
         instructions.push({ code: LOAD_WORD, jt: 0, jf: 0, k: statement.offset });
+        break;
+      case "mask":
+        instructions.push({ code: AND, jt: 0, jf: 0, k: statement.k });
         break;
       case "return":
         instructions.push({ code: RETURN, jt: 0, jf: 0, k: statement.k });

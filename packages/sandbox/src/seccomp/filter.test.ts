@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seccompFilter } from "./filter.ts";
-import { DENIED_SYSCALLS, EXAMINED_SYSCALLS, type FilterArch } from "./syscalls.ts";
+import { DENIED_SYSCALLS, EXAMINED_SYSCALLS, SOCKET_SYSCALLS, TRUNCATE, type FilterArch } from "./syscalls.ts";
 
 interface Call {
   readonly audit: number;
@@ -32,6 +32,7 @@ function run(program: Uint8Array, { audit, number, args = [] }: Call): string {
     ];
     const k = code.getUint32(position * 8 + 4, true);
     if (operation === 0x20) accumulator = memory.getUint32(k, true);
+    else if (operation === 0x54) accumulator = (accumulator & k) >>> 0;
     else if (operation === 0x15) position += accumulator === k ? jt : jf;
     else if (operation === 0x35) position += accumulator >= k ? jt : jf;
     else if (operation === 0x45) position += (accumulator & k) === 0 ? jf : jt;
@@ -48,7 +49,7 @@ function describeAnswer(k: number): string {
 }
 
 describe.each(["x64", "arm64"] as const)("the filter for %s", (arch: FilterArch) => {
-  const filter = seccompFilter({ arch, unixSockets: false });
+  const filter = seccompFilter({ arch, sockets: "internet" });
   const examined = EXAMINED_SYSCALLS[arch];
   const call = (number: number, ...args: number[]): string =>
     run(filter, { audit: AUDIT[arch], number, args: args.map(BigInt) });
@@ -66,14 +67,30 @@ describe.each(["x64", "arm64"] as const)("the filter for %s", (arch: FilterArch)
   });
 
   test("AF_UNIX sockets can be made where they are allowed", () => {
-    const open = seccompFilter({ arch, unixSockets: true });
+    const open = seccompFilter({ arch, sockets: "internetAndUnix" });
     expect(run(open, { audit: AUDIT[arch], number: examined.socket, args: [1n] })).toBe(ALLOWED);
     expect(run(open, { audit: AUDIT[arch], number: examined.socket, args: [16n] })).toBe(EPERM);
   });
 
-  test("pairs are of AF_UNIX alone", () => {
-    expect(call(examined.socketpair, 1)).toBe(ALLOWED);
-    expect(call(examined.socketpair, 2)).toBe(EPERM);
+  test("pairs are connected ones of AF_UNIX: one of datagrams could send to any path", () => {
+    const [STREAM, DATAGRAM, RAW, SEQPACKET, FLAGS] = [1, 2, 3, 5, 0o2004000];
+    for (const type of [STREAM, SEQPACKET]) {
+      expect(call(examined.socketpair, 1, type)).toBe(ALLOWED);
+      expect(call(examined.socketpair, 1, type | FLAGS)).toBe(ALLOWED);
+      expect(call(examined.socketpair, 2, type)).toBe(EPERM);
+    }
+    for (const type of [DATAGRAM, RAW, DATAGRAM | FLAGS]) expect(call(examined.socketpair, 1, type)).toBe(EPERM);
+  });
+
+  test("without a network namespace no socket is made or connected, and old Landlocks get help with truncate", () => {
+    const strict = seccompFilter({ arch, sockets: "none", withoutTruncate: true });
+    const answers = (number: number): string => run(strict, { audit: AUDIT[arch], number, args: [2n, 1n] });
+    expect(answers(examined.socket)).toBe(EPERM);
+    for (const numbers of [...Object.values(SOCKET_SYSCALLS), TRUNCATE]) {
+      expect(answers(numbers[arch])).toBe(EPERM);
+      expect(call(numbers[arch])).toBe(ALLOWED);
+    }
+    expect(run(strict, { audit: AUDIT[arch], number: examined.socketpair, args: [1n, 1n] })).toBe(ALLOWED);
   });
 
   test("the upper half of an int argument changes nothing, as the kernel does not read it either", () => {
@@ -131,7 +148,7 @@ describe.each(["x64", "arm64"] as const)("the filter for %s", (arch: FilterArch)
 });
 
 test("numbers of the x32 interface are refused on x64, where they would pass every comparison", () => {
-  const filter = seccompFilter({ arch: "x64", unixSockets: true });
+  const filter = seccompFilter({ arch: "x64", sockets: "internetAndUnix" });
   fc.assert(
     fc.property(fc.integer({ min: 0x40000000, max: 0xffffffff }), (number) => {
       expect(run(filter, { audit: AUDIT.x64, number, args: [2n] })).toBe(EPERM);

@@ -7,9 +7,10 @@ import {
   jumpIfEqual,
   label,
   load,
+  mask,
   type Statement,
 } from "./bpf.ts";
-import { DENIED_SYSCALLS, EXAMINED_SYSCALLS, type FilterArch } from "./syscalls.ts";
+import { DENIED_SYSCALLS, EXAMINED_SYSCALLS, SOCKET_SYSCALLS, TRUNCATE, type FilterArch } from "./syscalls.ts";
 
 // The words of `struct seccomp_data`. Of each argument the lower half is looked at: what is tested below are ints, of
 // which the kernel reads no more either.
@@ -35,12 +36,26 @@ const TIOCLINUX = 0x541c;
 const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
+const SOCK_STREAM = 1;
+const SOCK_SEQPACKET = 5;
+/** Without the flags that come with the type of a socket. */
+const SOCKET_TYPES = 0xf;
+
+/** Which sockets may be made; connected pairs within a command always may. */
+export type AllowedSockets = "none" | "internet" | "internetAndUnix";
 
 export interface FilterOptions {
   readonly arch: FilterArch;
-  /** Whether AF_UNIX sockets may be made; pairs always may. */
-  readonly unixSockets: boolean;
+  readonly sockets: AllowedSockets;
+  /** Refuses `truncate`, too. Default false. */
+  readonly withoutTruncate?: boolean;
 }
+
+const FAMILIES: Readonly<Record<AllowedSockets, readonly number[]>> = {
+  none: [],
+  internet: [AF_INET, AF_INET6],
+  internetAndUnix: [AF_INET, AF_INET6, AF_UNIX],
+};
 
 /** Null for a processor that there is no filter for. */
 export function filterArch(arch: NodeJS.Architecture): FilterArch | null {
@@ -48,17 +63,22 @@ export function filterArch(arch: NodeJS.Architecture): FilterArch | null {
 }
 
 /**
- * The seccomp filter of sandboxed commands, as bytes for bubblewrap's `--seccomp`. It forbids what could undo the mounts,
- * and leaves sockets of the internet families only: whether those reach anything is a matter of the network namespace.
+ * The seccomp filter of sandboxed commands, as the bytes that bubblewrap and the helper load. It forbids what could undo
+ * the mounts, and leaves sockets of the internet families at most: whether those reach anything is a matter of the network
+ * namespace.
  * A program for another architecture is killed. Source: the sandbox specification, 9.3.
  */
 export function seccompFilter(options: FilterOptions): Uint8Array {
   return encode(assemble(filterProgram(options)));
 }
 
-function filterProgram({ arch, unixSockets }: FilterOptions): Statement[] {
+function filterProgram({ arch, sockets, withoutTruncate = false }: FilterOptions): Statement[] {
   const examined = EXAMINED_SYSCALLS[arch];
-  const families = [AF_INET, AF_INET6, ...(unixSockets ? [AF_UNIX] : [])];
+  const denied = [
+    ...Object.values(DENIED_SYSCALLS),
+    ...(sockets === "none" ? Object.values(SOCKET_SYSCALLS) : []),
+    ...(withoutTruncate ? [TRUNCATE] : []),
+  ];
   return [
     load(OFFSET_ARCH),
     jumpIfEqual(AUDIT_ARCH[arch], "own architecture"),
@@ -73,18 +93,29 @@ function filterProgram({ arch, unixSockets }: FilterOptions): Statement[] {
     // Its flags lie in memory, which a filter cannot read: libc falls back to clone.
     jumpIfEqual(examined.clone3, "not there"),
     jumpIfEqual(examined.ioctl, "ioctl"),
-    ...Object.values(DENIED_SYSCALLS).map((numbers) => jumpIfEqual(numbers[arch], "deny")),
+    ...denied.map((numbers) => jumpIfEqual(numbers[arch], "deny")),
     answer(ALLOW),
 
     label("socket"),
     load(OFFSET_ARGUMENT_0),
-    ...families.map((family) => jumpIfEqual(family, "allow")),
+    ...FAMILIES[sockets].map((family) => jumpIfEqual(family, "allow")),
     answer(ERRNO | EPERM),
 
     label("socketpair"),
     load(OFFSET_ARGUMENT_0),
-    jumpIfEqual(AF_UNIX, "allow"),
+    jumpIfEqual(AF_UNIX, "pair"),
     answer(ERRNO | EPERM),
+    label("pair"),
+    ...(sockets === "internetAndUnix"
+      ? [answer(ALLOW)]
+      : [
+          // One of datagrams can be sent to any path, whatever it is connected to.
+          load(OFFSET_ARGUMENT_1),
+          mask(SOCKET_TYPES),
+          jumpIfEqual(SOCK_STREAM, "allow"),
+          jumpIfEqual(SOCK_SEQPACKET, "allow"),
+          answer(ERRNO | EPERM),
+        ]),
 
     label("clone"),
     load(OFFSET_ARGUMENT_0),

@@ -62,6 +62,18 @@ export const DENIED_SYSCALLS: Readonly<Record<string, Readonly<Record<FilterArch
   syslog: { x64: 103, arm64: 116 },
 };
 
+/** Those that nobody needs who can make no socket: refused where there is no network namespace to keep sockets in. */
+export const SOCKET_SYSCALLS: Readonly<Record<string, Readonly<Record<FilterArch, number>>>> = {
+  connect: { x64: 42, arm64: 203 },
+  bind: { x64: 49, arm64: 200 },
+  listen: { x64: 50, arm64: 201 },
+  accept: { x64: 43, arm64: 202 },
+  accept4: { x64: 288, arm64: 242 },
+};
+
+/** Changes a file by its path, past a Landlock that does not know it (before version 3 of its interface). */
+export const TRUNCATE: Readonly<Record<FilterArch, number>> = { x64: 76, arm64: 45 };
+
 /** System calls whose arguments decide. */
 export const EXAMINED_SYSCALLS: Readonly<Record<FilterArch, ExaminedSyscalls>> = {
   x64: { socket: 41, socketpair: 53, clone: 56, clone3: 435, ioctl: 16 },

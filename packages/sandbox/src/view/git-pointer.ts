@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { entryAt, readSmallFile, realPathOf } from "./paths.ts";
+import { entryAt, readSmallFile, realPathOf } from "../paths.ts";
 
 /**
  * What else has to be protected with the protected path `path`: the target of a symbolic link, and the folders that a

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { entryAt, isWithin, readSmallFile, realPathOf } from "../paths.ts";
 import type { Environment } from "../policy.ts";
-import type { View } from "./mounts.ts";
+import type { View } from "./view.ts";
 
 /** Where services of the machine and of the desktop listen. */
 const SOCKET_FOLDERS = ["/run", "/var/run", "/tmp/.X11-unix"];

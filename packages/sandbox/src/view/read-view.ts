@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
-import { protectedTargets } from "../git-pointer.ts";
+import { protectedTargets } from "./git-pointer.ts";
 import { entryAt, isWithin, realPathOf } from "../paths.ts";
 import { hasNetwork, type Environment, type SandboxPolicy } from "../policy.ts";
 import { SandboxError } from "../sandbox-error.ts";
 import { heddleHome, namedRoots, PROTECTED_NAMES } from "../writable-roots.ts";
-import type { PrivateFolder, View } from "./mounts.ts";
 import { socketsToHide } from "./unix-sockets.ts";
+import type { PrivateFolder, View } from "./view.ts";
 
 /** What commands never get to see or change, and where the policies get their roots from. */
 export interface ViewSettings {
@@ -24,6 +24,8 @@ export interface ReadView {
   readonly view: View;
   /** Protected names that are not there: each needs an empty folder to mount upon. */
   readonly absent: readonly string[];
+  /** Protected names that are symbolic links: nothing can be mounted on those, so they have to be watched. */
+  readonly links: readonly string[];
 }
 
 /** Folders in Heddle's home that commands need: launchers on the PATH, and texts that the model is pointed to. */
@@ -62,7 +64,7 @@ export class ViewReader {
       }
     }
     const cwd = realPathOf(sandboxCwd) ?? sandboxCwd;
-    const { readOnly, absent } = sortProtected(protectedPaths, writable);
+    const { readOnly, absent, links } = sortProtected(protectedPaths, writable);
     const { privateFolders, hiddenFiles } = hideCredentials(credentials, { cwd, writable });
     const denied = denyRead.map(realPathOf).filter((path) => path !== null);
     const hiddenFolders = denied.filter((path) => entryAt(path)?.isDirectory() === true);
@@ -75,7 +77,7 @@ export class ViewReader {
       hiddenFolders: [...hiddenFolders, ...sockets.hiddenFolders],
       hiddenFiles: [...hiddenFiles, ...deniedFiles, ...sockets.hiddenFiles],
     };
-    return { view, absent };
+    return { view, absent, links };
   }
 
   /**
@@ -105,12 +107,13 @@ export class ViewReader {
   }
 }
 
-/** Which protected paths are there, and which have to be kept from being made. */
+/** Which protected paths are there, which are links, and which have to be kept from being made. */
 function sortProtected(
   protectedPaths: ReadonlyMap<string, { readonly protectAbsent: boolean }>,
   writable: ReadonlySet<string>,
-): { readonly readOnly: string[]; readonly absent: string[] } {
+): { readonly readOnly: string[]; readonly absent: string[]; readonly links: string[] } {
   const readOnly: string[] = [];
+  const links: string[] = [];
   const absent = new Set<string>();
   for (const [path, { protectAbsent }] of protectedPaths) {
     if (![...writable].some((root) => isWithin(path, root))) continue; // read-only anyway
@@ -118,13 +121,12 @@ function sortProtected(
     if (entry === null) {
       if (protectAbsent) absent.add(firstMissing(path));
     } else if (entry.isSymbolicLink()) {
-      // Nothing can be mounted on a link itself, so it could be replaced.
-      throw unenforceable(path, "it is a symbolic link; put what it points to in its place, or make it a pointer file");
+      links.push(path);
     } else {
       readOnly.push(path);
     }
   }
-  return { readOnly, absent: [...absent] };
+  return { readOnly, absent: [...absent], links };
 }
 
 /** The nearest to `/` of the folders that `path` lacks: with that kept empty, nothing below can be made. */

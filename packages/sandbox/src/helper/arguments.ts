@@ -1,0 +1,52 @@
+/** What the helper shall do before it starts a command; see `helper/heddle-sandbox-exec.c`. */
+export interface HelperPlan {
+  /** Ends everything that the command leaves behind; false: becomes the command. */
+  readonly watch: boolean;
+  /** Our process id where we are the parent, so that the command ends with us; null within bubblewrap, which sees to it. */
+  readonly parent: number | null;
+  /** Numbers that descriptors have in the child; null: not there. */
+  readonly filter: number | null;
+  readonly status: number | null;
+  /** What Landlock allows; null: everything, Landlock is not used. */
+  readonly files: AllowedFiles | null;
+  readonly program: string;
+  readonly argv: readonly string[];
+}
+
+export interface AllowedFiles {
+  readonly listable: readonly string[];
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+  /** Files that can be opened for writing, but not made or removed. */
+  readonly devices: readonly string[];
+  readonly tcp: boolean;
+}
+
+/** Devices that a command may use, as far as they are there. */
+export const DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts"].map(
+  (name) => `/dev/${name}`,
+);
+
+export function helperArguments({ watch, parent, filter, status, files, program, argv }: HelperPlan): string[] {
+  return [
+    ...(watch ? ["--watch"] : []),
+    ...(parent === null ? [] : ["--parent", `${parent}`]),
+    ...(filter === null ? [] : ["--seccomp", `${filter}`]),
+    ...(status === null ? [] : ["--status", `${status}`]),
+    ...(files === null ? [] : fileArguments(files)),
+    "--",
+    program,
+    ...argv,
+  ];
+}
+
+function fileArguments({ listable, readable, writable, devices, tcp }: AllowedFiles): string[] {
+  const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path]);
+  return [
+    ...each("--list", listable),
+    ...each("--read", readable),
+    ...each("--device", devices),
+    ...each("--write", writable),
+    ...(tcp ? [] : ["--no-tcp"]),
+  ];
+}

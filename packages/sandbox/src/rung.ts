@@ -1,0 +1,27 @@
+import type { SandboxLevel, SandboxPolicy } from "./policy.ts";
+import type { Launch } from "./process/child.ts";
+
+/** What of a command decides about its sandbox. */
+export interface Confined {
+  readonly argv: readonly string[];
+  /** The file of `argv[0]`, absolute. */
+  readonly program: string;
+  readonly cwd: string;
+  readonly policy: SandboxPolicy;
+  readonly sandboxCwd: string;
+}
+
+/** The part of a launch that a sandbox contributes. */
+export type ConfinedLaunch = Pick<Launch, "file" | "args" | "descriptors" | "tree" | "settle" | "release">;
+
+/** A way to sandbox commands that works on this machine. */
+export interface Rung {
+  readonly level: Exclude<SandboxLevel, "none">;
+  /**
+   * What to start so that the command runs under its policy. `release` has to be called, whatever becomes of it.
+   * @throws SandboxError `unenforceable`
+   */
+  confine(command: Confined): ConfinedLaunch;
+  /** Gives back what is kept open for all commands. */
+  close(): void;
+}

@@ -1,0 +1,20 @@
+import { readSync } from "node:fs";
+
+const MAX_BYTES = 4096;
+
+/** What was written to the status file of a command. */
+export function readStatus(descriptor: number): string {
+  const buffer = Buffer.alloc(MAX_BYTES);
+  return buffer.toString("utf8", 0, readSync(descriptor, buffer, 0, MAX_BYTES, 0));
+}
+
+/** What the helper exits with when it fails; a command may do so, too, and then the helper has said nothing. */
+const HELPER_FAILED_EXIT_CODE = 70;
+
+/** Why the helper could not start the command; null when it did. `status` is the file that it was to say so on. */
+export function helperFailure(exitCode: number, status: number): string | null {
+  if (exitCode !== HELPER_FAILED_EXIT_CODE) return null;
+  // Bubblewrap may have written there, too, in JSON.
+  const lines = readStatus(status).split("\n");
+  return lines.find((line) => line !== "" && !line.startsWith("{")) ?? null;
+}
