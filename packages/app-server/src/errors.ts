@@ -3,7 +3,13 @@ import { EngineError } from "@heddle/core";
 import { INTERNAL_ERROR, INVALID_REQUEST, RpcError } from "@heddle/protocol";
 
 /** What a handler was doing when it failed; it begins the message that the client gets. */
-export type Doing = "creating thread" | "resuming thread" | "starting turn" | "archiving" | "listing";
+export type Doing =
+  | "creating thread"
+  | "resuming thread"
+  | "starting turn"
+  | "archiving"
+  | "listing"
+  | "running a command";
 
 /** The answer for a failure: what the client did wrong, or what went wrong here. */
 export function toRpcError(error: unknown, doing: Doing): RpcError {
@@ -21,6 +27,8 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
         return new RpcError(INVALID_REQUEST, `error deriving config: ${error.message}`);
       case "rules":
       case "closed":
+      case "commandNotRun":
+      case "commandKilled":
         return new RpcError(INTERNAL_ERROR, `${prefix(doing)}${error.message}`);
     }
   }
@@ -39,5 +47,7 @@ function prefix(doing: Doing): string {
       return "failed to archive conversation: ";
     case "listing":
       return "failed to list conversations: ";
+    case "running a command":
+      return "exec failed: ";
   }
 }

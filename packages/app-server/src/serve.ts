@@ -40,9 +40,10 @@ export function serve(transport: Transport, front: ServerFront): Connection {
   /** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
   const dispatch = (request: IncomingRequest): unknown => {
     const { method, params } = decodeCall(request);
-    const call: Call = { session, afterAnswer: (then) => request.afterAnswer(then) };
+    const call: Call = { session, signal: request.signal, afterAnswer: (then) => request.afterAnswer(then) };
     if (method === "initialize") {
-      request.afterAnswer(() => void load().catch(() => {})); // the first request reports a failure
+      // Behind the write of the answer, which leaves at the end of this tick. The first request reports a failure.
+      request.afterAnswer(() => void setImmediate(() => void load().catch(() => {})));
       return initialize(params, call);
     }
     if (session.introduction === null) throw invalidRequest("Not initialized");

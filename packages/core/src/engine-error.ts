@@ -10,6 +10,10 @@ export type EngineFailure =
   | { readonly kind: "unknownProvider"; readonly provider: string }
   | { readonly kind: "invalidSettings"; readonly reason: string }
   | { readonly kind: "rules"; readonly reason: string }
+  /** A client's command: no such program, a bad folder, or no sandbox where its policy needs one. */
+  | { readonly kind: "commandNotRun"; readonly reason: string }
+  /** Neither the command itself nor the engine ended a client's command. */
+  | { readonly kind: "commandKilled"; readonly signal: string }
   | { readonly kind: "closed"; readonly what: "engine" | "thread" };
 
 /** The one error that leaves `@heddle/core`; `cause` keeps what was underneath. */
@@ -35,7 +39,10 @@ function describe(failure: EngineFailure): string {
     case "threadInUse":
     case "invalidSettings":
     case "rules":
+    case "commandNotRun":
       return failure.reason;
+    case "commandKilled":
+      return `the command was killed by ${failure.signal}`;
     case "closed":
       return `the ${failure.what} is closed`;
     default:

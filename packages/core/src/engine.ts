@@ -9,6 +9,7 @@ import {
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
+import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
 import { environmentBlock } from "./context/environment.ts";
 import { loadUserInstructions, userInstructionsMessage } from "./context/user-instructions.ts";
 import { isContextMessage } from "./context/context-message.ts";
@@ -86,6 +87,15 @@ export interface Engine {
   readThread(path: string): Promise<RestoredThread>;
   /** Stops and unloads a thread and moves its rollout to the archive. @throws EngineError `noRollout`. */
   archiveThread(id: ThreadId): Promise<void>;
+  /**
+   * Runs a command of a client's own, beside all threads.
+   * @throws EngineError `commandNotRun`, `commandKilled`, `closed`. @throws ConfigError when its policy is looser than an
+   * administrator allows.
+   */
+  runCommand(
+    command: ClientCommand,
+    options: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
+  ): Promise<ClientCommandResult>;
   readonly store: RolloutStore;
   /** Stops every turn, flushes every log, ends every process. Idempotent. */
   close(): Promise<void>;
@@ -159,6 +169,15 @@ class LocalEngine implements Engine {
     this.#threads.delete(id);
     await loaded?.close();
     await this.store.archive(id);
+  }
+
+  async runCommand(
+    command: ClientCommand,
+    { config, signal }: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
+  ): Promise<ClientCommandResult> {
+    this.#mustBeOpen();
+    const { sandbox, env } = this.#options;
+    return runClientCommand(command, { sandbox, env, config, signal });
   }
 
   close(): Promise<void> {

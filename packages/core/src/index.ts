@@ -1,5 +1,7 @@
 /** The engine: threads, turns, tools, approvals, context and rollouts. */
 export { createEngine, type Engine, type EngineOptions, type ResumeSource, type ThreadOptions } from "./engine.ts";
+export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
+export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";
 export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";

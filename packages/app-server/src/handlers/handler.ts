@@ -4,6 +4,8 @@ import type { Session } from "../session.ts";
 /** One request, while it is served. */
 export interface Call {
   readonly session: Session;
+  /** Fires when the connection ends: nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
   /** Runs `then` right after the answer has left; not when the answer is an error. */
   afterAnswer(then: () => void): void;
 }

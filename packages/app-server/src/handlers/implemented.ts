@@ -12,6 +12,7 @@ export const implementedMethods = [
   "thread/archive",
   "turn/start",
   "turn/interrupt",
+  "command/exec",
   "model/list",
   "config/read",
   "config/value/write",

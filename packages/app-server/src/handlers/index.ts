@@ -1,4 +1,5 @@
 import { getUserAgent } from "../legacy/get-user-agent.ts";
+import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
@@ -14,6 +15,7 @@ export const handlers = {
   "thread/archive": archiveThread,
   "turn/start": startTurn,
   "turn/interrupt": interruptTurn,
+  "command/exec": execCommand,
   "model/list": listModels,
   "config/read": readConfiguration,
   "config/value/write": writeConfigValue,

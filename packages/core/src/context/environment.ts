@@ -54,7 +54,8 @@ function sandboxLines(policy: SandboxPolicy): string[] {
   return [...lines, "<writable_roots>", ...roots, "</writable_roots>"];
 }
 
-function hasNetwork(policy: SandboxPolicy): boolean {
+/** Whether commands under this policy reach the network. */
+export function hasNetwork(policy: SandboxPolicy): boolean {
   return policy.type === "danger-full-access" || (policy.type === "workspace-write" && policy.networkAccess);
 }
 
