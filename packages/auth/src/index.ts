@@ -3,10 +3,11 @@ export { apiKeyLogin, createAccount, maskApiKey, type Account } from "./account.
 export { AuthError, type AuthFailure, type RefreshRefusal } from "./auth-error.ts";
 export { loginMethod, type ChatGptTokens, type Credentials } from "./credentials.ts";
 export { authPath, createFileStore, readAuth, removeAuth, writeAuth } from "./file-store.ts";
-export { startBrowserLogin, type BrowserLogin, type BrowserLoginOptions } from "./login/browser-login.ts";
+export type { BrowserLogin, BrowserLoginOptions } from "./login/browser-login.ts";
 export { readIdClaims, type IdClaims } from "./login/claims.ts";
 export type { Fetch, FetchAnswer } from "./login/http.ts";
 export { issuerOf, type Issuer } from "./login/issuer.ts";
+export { startBrowserLogin } from "./login/lazy.ts";
 export { createRefresh, type RefreshOptions } from "./login/refresh.ts";
 export type { CredentialStore } from "./store.ts";
 export {

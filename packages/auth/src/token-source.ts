@@ -1,5 +1,7 @@
 import { createAccount, type Account } from "./account.ts";
+import type { Credentials } from "./credentials.ts";
 import { createFileStore } from "./file-store.ts";
+import { isRefreshDue } from "./login/refresh.ts";
 
 /** What a model request is authorised with. */
 export interface Token {
@@ -13,6 +15,8 @@ export interface Token {
 export interface TokenSource {
   /** Null when there is no credential: the request goes out without one. @throws AuthError `unreadable`. */
   token(): Promise<Token | null>;
+  /** Gets new tokens for a ChatGPT login that was refused. @throws AuthError. Missing when it cannot be refreshed. */
+  readonly refresh?: () => Promise<void>;
 }
 
 export interface TokenSourceOptions {
@@ -25,6 +29,10 @@ export interface TokenSourceOptions {
   readonly apiKeyFromEnvironment?: boolean;
   /** The login that others in this process use, too; without it the source reads `auth.json` of the home itself. */
   readonly account?: Account;
+  /** How a ChatGPT login gets new tokens, also before it ends; without it a login is used as it is. */
+  readonly refresh?: () => Promise<void>;
+  /** Default: the clock. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -34,16 +42,25 @@ export interface TokenSourceOptions {
  * Source: authentication spec, section 1.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { home, env, provider, apiKeyFromEnvironment = false } = options;
+  const { home, env, provider, apiKeyFromEnvironment = false, refresh, now = () => new Date() } = options;
   const account = options.account ?? createAccount({ store: createFileStore(home) });
   const keyOfRun = environmentApiKey(env, { allowed: apiKeyFromEnvironment });
   const openaiKey = provider.id === "openai" ? variable(env, "OPENAI_API_KEY") : null;
 
+  /** A login that cannot be refreshed is used as it is: the service has the last word. */
+  const readLogin = async (): Promise<Credentials | null> => {
+    const stored = await account.current();
+    if (stored === null || refresh === undefined || !isRefreshDue(stored, now())) return stored;
+    await refresh().catch(() => {});
+    return account.current();
+  };
+
   return {
+    ...(refresh === undefined ? {} : { refresh }),
     async token() {
       if (!provider.requiresOpenaiAuth) return null;
       if (keyOfRun !== null) return apiKeyToken(keyOfRun);
-      const stored = await account.current();
+      const stored = await readLogin();
       if (stored?.apiKey) return apiKeyToken(stored.apiKey);
       if (stored?.tokens) {
         const { accessToken, accountId } = stored.tokens;

@@ -208,3 +208,33 @@ test("a login that cannot be stored leaves the old one in place", async () => {
 test("a key is shown by its ends, a short one not at all", () => {
   expect(["sk-proj-1234567890ABCDE", "sk-proj-12345"].map(maskApiKey)).toEqual(["sk-proj-***ABCDE", "***"]);
 });
+
+const SOON = Buffer.from(JSON.stringify({ exp: 1_000_000 })).toString("base64url");
+
+test.each([
+  ["is older than eight days", { lastRefresh: new Date(1_000), accessToken: "opaque" }, 8 * 86_400_000 + 1_001],
+  ["ends in less than five minutes", { lastRefresh: null, accessToken: `h.${SOON}.s` }, 1_000_000_000 - 299_999],
+])("a ChatGPT login that %s is refreshed before it is used", async (_, { lastRefresh, accessToken }, now) => {
+  const home = await newHome();
+  const tokens = { idToken: "id", accessToken, refreshToken: "refresh", accountId: null };
+  const account = createAccount({ store: createFileStore(home) });
+  await account.save({ apiKey: null, tokens, lastRefresh });
+  const renew = (): Promise<void> =>
+    account.save({ apiKey: null, tokens: { ...tokens, accessToken: "new" }, lastRefresh: new Date(now) });
+
+  const early = { home, account, refresh: renew, now: () => new Date(now - 2) };
+  expect(await tokenOf(early)).toEqual({ token: accessToken, accountId: null, login: "chatgpt" });
+  expect(await tokenOf({ ...early, now: () => new Date(now) })).toEqual({
+    token: "new",
+    accountId: null,
+    login: "chatgpt",
+  });
+});
+
+test("a ChatGPT login that cannot be refreshed is used as it is", async () => {
+  const home = await newHome();
+  await writeAuth(home, CHATGPT);
+  const refresh = (): Promise<void> => Promise.reject(new Error("offline"));
+
+  expect(await tokenOf({ home, refresh, now: () => new Date("2027-01-01") })).toMatchObject({ token: "access.jwt.x" });
+});

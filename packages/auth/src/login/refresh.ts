@@ -2,7 +2,7 @@ import type { Account } from "../account.ts";
 import { AuthError, type RefreshRefusal } from "../auth-error.ts";
 import type { ChatGptTokens, Credentials } from "../credentials.ts";
 import { isObject } from "../is-object.ts";
-import { readIdClaims } from "./claims.ts";
+import { readExpiry, readIdClaims } from "./claims.ts";
 import { ISSUER_TIMEOUT_MS, readJsonObject, reasonOf, type Fetch } from "./http.ts";
 import type { Issuer } from "./issuer.ts";
 
@@ -27,6 +27,17 @@ export function createRefresh(options: RefreshOptions): () => Promise<void> {
     running ??= refresh(options).finally(() => (running = null));
     return running;
   };
+}
+
+const MAX_AGE_MS = 8 * 24 * 60 * 60_000;
+const MIN_LEFT_MS = 5 * 60_000;
+
+/** Whether a ChatGPT login should be refreshed before it is used: it is old, or its token ends soon. */
+export function isRefreshDue({ tokens, lastRefresh }: Credentials, now: Date): boolean {
+  if (tokens === null) return false;
+  if (lastRefresh !== null && now.getTime() - lastRefresh.getTime() > MAX_AGE_MS) return true;
+  const expiry = readExpiry(tokens.accessToken);
+  return expiry !== null && expiry.getTime() - now.getTime() < MIN_LEFT_MS;
 }
 
 async function refresh(options: RefreshOptions): Promise<void> {
