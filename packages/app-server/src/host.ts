@@ -1,6 +1,8 @@
+import type { Fetch } from "@heddle/auth";
 import type { LayerSources, ResolvedConfig } from "@heddle/config";
 import type { Engine } from "@heddle/core";
 import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
+import type { AccountDesk } from "./handlers/account-desk.ts";
 
 /** The client of a connection, as it introduced itself. */
 export interface ClientIdentity {
@@ -63,6 +65,12 @@ export interface ServerHost {
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
   /** Where the layers of the configuration come from, for clients that read and write them. */
   readonly configSources: LayerSources;
+  /** The login, shared by all connections. */
+  readonly accounts: AccountDesk;
+  /** Whether the provider that a configuration names is used with the login. */
+  usesLogin(config: ResolvedConfig): boolean;
+  /** Sends a request to a service of the account. */
+  readonly fetch: Fetch;
   /** The models to choose from, the best first. */
   listModels(): readonly OfferedModel[];
 }

@@ -1,3 +1,4 @@
+export { createAccountDesk, type AccountDesk, type AccountDeskOptions } from "./handlers/account-desk.ts";
 export { serve, type Connection } from "./serve.ts";
 export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost } from "./host.ts";
 export { implementedMethods } from "./handlers/implemented.ts";

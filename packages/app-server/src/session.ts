@@ -3,7 +3,7 @@ import type { Peer, ThreadId } from "@heddle/protocol";
 import { putApproval } from "./approvals.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
-import { toNotification } from "./notifications.ts";
+import { toNotification, type OutgoingNotification } from "./notifications.ts";
 
 /** Who is at the other end of a connection, once it has introduced itself. */
 interface Introduction {
@@ -37,6 +37,8 @@ export interface Session {
 export function createSession(front: ServerFront, peer: Peer): Session {
   const followed = new Map<ThreadId, () => void>();
   let loaded: ServerHost | null = null;
+  let stopAccount = (): void => {};
+  let ended = false;
   let introduction: Introduction | null = null;
   let dialect: Dialect = "classic";
 
@@ -46,8 +48,10 @@ export function createSession(front: ServerFront, peer: Peer): Session {
       return;
     }
     const notification = toNotification(thread.identity.id, event);
-    if (notification === null || introduction?.optOut.has(notification.method) === true) return;
-    peer.notify(notification.method, notification.params);
+    if (notification !== null) notify(notification);
+  };
+  const notify = ({ method, params }: OutgoingNotification): void => {
+    if (introduction?.optOut.has(method) !== true) peer.notify(method, params);
   };
   return {
     front,
@@ -56,7 +60,9 @@ export function createSession(front: ServerFront, peer: Peer): Session {
       return loaded;
     },
     equip(host) {
+      if (loaded !== null) return;
       loaded = host;
+      if (!ended) stopAccount = host.accounts.subscribe(notify);
     },
     peer,
     get introduction() {
@@ -82,6 +88,8 @@ export function createSession(front: ServerFront, peer: Peer): Session {
       followed.delete(id);
     },
     end() {
+      ended = true;
+      stopAccount();
       for (const stop of followed.values()) stop();
       followed.clear();
     },

@@ -17,6 +17,11 @@ export const implementedMethods = [
   "config/read",
   "config/value/write",
   "config/batchWrite",
+  "account/read",
+  "account/login/start",
+  "account/login/cancel",
+  "account/logout",
+  "account/rateLimits/read",
   "getUserAgent",
 ] as const satisfies readonly ClientMethod[];
 

@@ -1,4 +1,6 @@
 import { getUserAgent } from "../legacy/get-user-agent.ts";
+import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
+import { readRateLimits } from "./account-rate-limits.ts";
 import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import type { Handler } from "./handler.ts";
@@ -20,5 +22,10 @@ export const handlers = {
   "config/read": readConfiguration,
   "config/value/write": writeConfigValue,
   "config/batchWrite": writeConfigBatch,
+  "account/read": readAccount,
+  "account/login/start": startLogin,
+  "account/login/cancel": cancelLogin,
+  "account/logout": logout,
+  "account/rateLimits/read": readRateLimits,
   getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

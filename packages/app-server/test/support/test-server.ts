@@ -1,10 +1,11 @@
+import { createAccount, createFileStore, createRefresh, startBrowserLogin, type Fetch } from "@heddle/auth";
+import { loadConfig } from "@heddle/config";
 import { createEngine } from "@heddle/core";
 import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { loadConfig } from "@heddle/config";
-import { serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
+import { createAccountDesk, serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
 
 /** What a test wants of its server. */
 export interface TestServerSetup {
@@ -12,6 +13,8 @@ export interface TestServerSetup {
   readonly homeFiles?: Readonly<Record<string, string>>;
   /** `-c key=value` pairs. */
   readonly overrides?: readonly string[];
+  /** The services of the account, and the issuer of its tokens. */
+  readonly fetch?: Fetch;
 }
 
 /** A server over the in-memory pair, with a home of its own and an engine that starts nothing. */
@@ -19,7 +22,7 @@ export interface TestServer extends AsyncDisposable {
   /** Absolute and without links. */
   readonly home: string;
   /** One more connection that has introduced itself. */
-  connect(): Promise<TestClient>;
+  connect(capabilities?: JsonValue): Promise<TestClient>;
 }
 
 /** A client that compares whole messages: nothing is decoded, nothing is left out. */
@@ -56,7 +59,7 @@ export const TEST_MODELS: readonly OfferedModel[] = [
 ];
 
 export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
-  const { homeFiles = {}, overrides = [] } = setup;
+  const { homeFiles = {}, overrides = [], fetch = noService } = setup;
   const home = await realpath(await mkdtemp(join(tmpdir(), "heddle-app-server-")));
   for (const [name, content] of Object.entries(homeFiles)) {
     const path = join(home, name);
@@ -66,6 +69,15 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
   const env = { HOME: home };
   const sources = { home, env, overrides, managedPaths: [], managedPreferences: null };
   const engine = createTestEngine(home);
+  const account = createAccount({ store: createFileStore(home) });
+  const issuer = { url: "https://issuer.example", clientId: "client_1" };
+  const now = (): Date => new Date(1_700_000_000_000);
+  const accounts = createAccountDesk({
+    account,
+    refresh: createRefresh({ account, issuer, fetch, now }),
+    startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator: "test", port: 0, ...login }),
+    newId: () => crypto.randomUUID(),
+  });
   const host: ServerHost = {
     engine,
     version: "0.0.0-test",
@@ -73,13 +85,16 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     cwd: home,
     loadConfig: () => loadConfig({ ...sources, cwd: home }),
     configSources: sources,
+    accounts,
+    usesLogin: ({ modelProvider }) => modelProvider === "openai",
+    fetch,
     listModels: () => TEST_MODELS,
   };
   let next = 0;
   const clients: TestClient[] = [];
   return {
     home,
-    async connect() {
+    async connect(capabilities) {
       const [clientEnd, serverEnd] = linkedPair();
       serve(serverEnd, {
         userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
@@ -89,17 +104,23 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
       });
       const client = createTestClient(clientEnd);
       clients.push(client);
-      await client.ask("initialize", { clientInfo: { name: "test", version: "1" } });
+      await client.ask("initialize", {
+        clientInfo: { name: "test", version: "1" },
+        capabilities: capabilities ?? null,
+      });
       client.forget();
       return client;
     },
     async [Symbol.asyncDispose]() {
       for (const client of clients) await client.close();
+      await accounts.close();
       await engine.close();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
+
+const noService: Fetch = () => Promise.reject(new Error("no service can be reached"));
 
 interface ForgetfulClient extends TestClient {
   forget(): void;
@@ -155,7 +176,7 @@ function createTestEngine(home: string): ServerHost["engine"] {
     clock: () => new Date(0),
     newId: () => crypto.randomUUID(),
     random: () => 0,
-    sandbox: { probe: nothingRuns, spawn: nothingRuns, close: async () => {} },
+    sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
     createModelClient: nothingRuns,
   });
 }

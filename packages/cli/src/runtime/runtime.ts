@@ -6,13 +6,21 @@ import {
   type ServerHost,
 } from "@heddle/app-server";
 import { createTokenSource } from "@heddle/auth";
-import { ConfigError, loadConfig, readDotEnv, resolveHome, type ConfigFlags, type ResolvedConfig } from "@heddle/config";
+import {
+  ConfigError,
+  loadConfig,
+  readDotEnv,
+  resolveHome,
+  type ConfigFlags,
+  type ResolvedConfig,
+} from "@heddle/config";
 import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
-import { createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
+import { builtInProviders, createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
 import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
 import { join, resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
+import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 
@@ -59,6 +67,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const env = { ...(await readDotEnv(home)), ...context.env };
   const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
   const warn = onceEach(options.warn);
+  const { account, desk, refresh, fetch } = createAccounts({ home, env, originator: identity.originator, warn });
 
   const load = async (request: ConfigRequest): Promise<ResolvedConfig> => {
     const config = await loadConfig({
@@ -86,7 +95,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({
         provider,
-        credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment }),
+        credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment, account, refresh }),
         env,
         userAgent: identity.current(),
         originator: identity.originator,
@@ -100,9 +109,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     cwd,
     loadConfig: load,
     configSources: { home, env, overrides },
+    accounts: desk,
+    usesLogin: ({ modelProvider, modelProviders }) =>
+      ({ ...modelProviders, ...builtInProviders(env) })[modelProvider]?.requiresOpenaiAuth ?? false,
+    fetch,
     listModels,
   };
-  return { home, engine, host, identity, warn, loadConfig: load, close: () => engine.close() };
+  const close = async (): Promise<void> => {
+    await desk.close();
+    await engine.close();
+  };
+  return { home, engine, host, identity, warn, loadConfig: load, close };
 }
 
 function listModels(): readonly OfferedModel[] {

@@ -1,0 +1,45 @@
+import { createAccountDesk, type AccountDesk } from "@heddle/app-server";
+import {
+  createAccount,
+  createFileStore,
+  createRefresh,
+  issuerOf,
+  startBrowserLogin,
+  type Account,
+  type Fetch,
+} from "@heddle/auth";
+import { v4 as uuidv4 } from "uuid";
+
+/** The login of a home: one for the model requests and all clients of a process. */
+export interface Accounts {
+  readonly account: Account;
+  readonly desk: AccountDesk;
+  readonly refresh: () => Promise<void>;
+  readonly fetch: Fetch;
+}
+
+export function createAccounts(options: {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly originator: string;
+  readonly warn: (message: string) => void;
+}): Accounts {
+  const { home, env, originator, warn } = options;
+  const account = createAccount({ store: createFileStore(home), warn });
+  const issuer = issuerOf(env);
+  const now = (): Date => new Date();
+  const refresh = createRefresh({
+    account,
+    issuer,
+    fetch,
+    now,
+    url: env["CODEX_REFRESH_TOKEN_URL_OVERRIDE"] || undefined,
+  });
+  const desk = createAccountDesk({
+    account,
+    refresh,
+    startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator, ...login }),
+    newId: uuidv4,
+  });
+  return { account, desk, refresh, fetch };
+}
