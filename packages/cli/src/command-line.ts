@@ -7,6 +7,8 @@ import {
   type ExecTarget,
   type ParsedExecOptions,
 } from "./exec/options.ts";
+import { holdCommandWords } from "./policy/command-words.ts";
+import { registerPolicyCommands } from "./policy/register.ts";
 import type { ProcessContext } from "./runtime/process.ts";
 
 /** Exit codes that are the same for every command; `exec` and `demo` have their own besides. */
@@ -21,15 +23,25 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
   const ends = (run: () => Promise<number>) => async (): Promise<void> => {
     exitCode = await run();
   };
+  let words: readonly string[] = [];
   const program = createProgram(context, ends);
+  registerPolicyCommands(program, { context, words: () => words, run: (command) => ends(command)(), overridesOf });
+  const held = holdCommandWords(program, args);
+  words = held.words;
   try {
-    await program.parseAsync(expandImageLists(args, existsSync), { from: "user" });
+    await program.parseAsync(expandImageLists(held.own, existsSync), { from: "user" });
     return exitCode;
   } catch (error) {
     // Help and version end with 0; everything else that commander says is about usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     throw error;
   }
+}
+
+/** Help and version. A reader that goes away, such as `head`, ends the output and is no error. */
+function print(text: string): void {
+  process.stdout.on("error", () => {});
+  process.stdout.write(text);
 }
 
 type Ends = (run: () => Promise<number>) => () => Promise<void>;
@@ -42,6 +54,7 @@ function createProgram(context: ProcessContext, ends: Ends): Command {
     .showHelpAfterError(true)
     .showSuggestionAfterError(true)
     .enablePositionalOptions(false)
+    .configureOutput({ writeOut: print })
     .exitOverride();
   withConfigOptions(program);
   program.addHelpText(
@@ -110,6 +123,26 @@ Examples:
   };
   generate("generate-ts", "TypeScript types", "typescript");
   generate("generate-json-schema", "JSON Schemas", "json-schema");
+
+  const applyPatch = program
+    .command("apply-patch")
+    .description("apply a patch to the files here, whole or not at all; also when called as apply_patch")
+    .argument("[patch...]", "the patch; `-` or nothing reads it from standard input")
+    .action((patch: readonly string[]) =>
+      ends(async () => {
+        const { runApplyPatch } = await import("./commands/apply-patch.ts");
+        const { stdin, stdout, stderr } = process;
+        const values = patch[0] === "-" ? patch.slice(1) : patch;
+        return runApplyPatch({ values, stdinAllowed: true }, { cwd: context.cwd, stdin, stdout, stderr });
+      })(),
+    );
+  applyPatch.addHelpText(
+    "after",
+    `
+Examples:
+  heddle apply-patch < change.patch
+  heddle apply-patch "$(cat change.patch)"`,
+  );
 
   program
     .command("demo")
