@@ -4,6 +4,8 @@ export type { ClientCommand, ClientCommandResult } from "./commands/run-command.
 export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";
 export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
+export { decidePatch, type PatchQuestion, type PatchRuling } from "./approvals/patch.ts";
+export { readHomePolicy } from "./approvals/rules.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
 export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./thread/fold.ts";

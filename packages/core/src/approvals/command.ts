@@ -152,7 +152,8 @@ async function carryOut(answer: ApprovalAnswer, context: ToolContext): Promise<"
     case "acceptWithAmendment":
       // The person has said yes; a rule that cannot be written takes nothing of that back.
       await context.rules.allow(answer.prefix).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `Failed to apply execpolicy amendment: ${reason}`;
         context.emit({ type: "warning", turnId: context.turnId, message });
       });
       return "yes";
