@@ -1,0 +1,122 @@
+import { Option, type Command } from "commander";
+import type { ProcessContext } from "../runtime/process.ts";
+import { APPROVAL_POLICIES, SANDBOX_MODES } from "./choices.ts";
+import { COMMAND_WORDS } from "./command-words.ts";
+
+/** What the commands about rules need of the command line that they are part of. */
+export interface PolicyCommandSetup {
+  readonly context: ProcessContext;
+  /** The words of the command to judge, held back from the command line. */
+  readonly words: () => readonly string[];
+  /** Runs a command and keeps its exit code. */
+  readonly run: (command: () => Promise<number>) => Promise<void>;
+  /** `-c`, `--enable` and `--disable` of a command and of those above it. */
+  readonly overridesOf: (command: Command) => readonly string[];
+}
+
+/** Adds `execpolicy check` and `policy explain`. */
+export function registerPolicyCommands(program: Command, setup: PolicyCommandSetup): void {
+  const execpolicy = program.command("execpolicy").description("look commands up in rule files");
+  registerCheck(execpolicy, setup);
+  const policy = program.command("policy").description("say what would happen to a command, and try rules out");
+  registerExplain(policy, setup);
+}
+
+function registerCheck(parent: Command, { context, words, run }: PolicyCommandSetup): void {
+  const check = parent
+    .command("check")
+    .description("print as JSON which rules of some files match a command, and what they say together")
+    .usage("-p <file>... [--pretty] [--] <argv...>")
+    .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
+    .requiredOption("-p, --policy <file>", "a rule file (repeatable, in this order)", collect)
+    .option("--pretty", "indent the JSON")
+    .addHelpText(
+      "after",
+      `
+Example:
+  printf 'prefix_rule(["git", "push"], decision = "prompt")\\n' > team.codexpolicy
+  heddle execpolicy check --policy team.codexpolicy git push origin main
+
+A script is not split here: bash -lc "git push" is looked up as bash. \`heddle policy explain\` says what would happen.
+Exit codes: 0 whatever the rules say, 1 a file cannot be read or has an error, 2 wrong usage.`,
+    )
+    .action(async () => {
+      const argv = words();
+      if (argv.length === 0) check.error("error: missing required argument 'argv': name the command to look up");
+      const { policy, pretty = false } = check.opts<{ policy: string[]; pretty?: boolean }>();
+      await run(async () => {
+        const { runPolicyCheck } = await import("../commands/execpolicy.ts");
+        return runPolicyCheck({ policyFiles: policy, argv, pretty, cwd: context.cwd });
+      });
+    });
+}
+
+interface ExplainFlags {
+  readonly json?: boolean;
+  readonly stdin?: boolean;
+  readonly rules?: string[];
+  readonly askForApproval?: (typeof APPROVAL_POLICIES)[number];
+  readonly sandbox?: (typeof SANDBOX_MODES)[number];
+  readonly cd?: string;
+  readonly escalated?: boolean;
+}
+
+function registerExplain(parent: Command, { context, words, run, overridesOf }: PolicyCommandSetup): void {
+  const explain = parent
+    .command("explain")
+    .description("say whether a command would run, ask or be refused, and why; nothing is run")
+    .usage("[options] [--] <argv...>")
+    .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
+    .option("--json", "one line of JSON")
+    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", collect)
+    .addOption(
+      new Option(
+        "-a, --ask-for-approval <policy>",
+        "as under this approval policy (default: your configuration's)",
+      ).choices(APPROVAL_POLICIES),
+    )
+    .addOption(
+      new Option("-s, --sandbox <mode>", "as in this sandbox mode (default: your configuration's)").choices(
+        SANDBOX_MODES,
+      ),
+    )
+    .option("-C, --cd <dir>", "as if run in this folder")
+    .option("--escalated", "as if the model asked to run it outside of the sandbox")
+    .option("--stdin", "answer JSON lines from standard input; goes with no other option")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  heddle policy explain -a untrusted bash -lc "ls && npm test"
+  heddle policy explain --json -s read-only -- git push --force
+  echo '{"id":1,"argv":["npm","test"]}' | heddle policy explain --stdin
+
+Exit codes: 0 whatever would happen, 1 a rule file cannot be read or has an error, 2 wrong usage.`,
+    )
+    .action(async () => {
+      const argv = words();
+      const flags = explain.opts<ExplainFlags>();
+      const { json = false, stdin = false, rules = null, escalated = false, cd = null } = flags;
+      if (stdin) {
+        if (argv.length > 0 || Object.keys(flags).length > 1)
+          explain.error("error: --stdin goes with no other argument");
+        await run(async () => {
+          const { answerStdin } = await import("../commands/policy-explain.ts");
+          return answerStdin(context);
+        });
+        return;
+      }
+      if (argv.length === 0) explain.error("error: missing required argument 'argv': name the command to explain");
+      const { askForApproval: approvalPolicy = null, sandbox: sandboxMode = null } = flags;
+      const overrides = overridesOf(explain);
+      await run(async () => {
+        const { runPolicyExplain } = await import("../commands/policy-explain.ts");
+        const question = { argv, escalated, cwd: cd, approvalPolicy, sandboxMode, ruleFiles: rules };
+        return runPolicyExplain(context, { question, json, overrides });
+      });
+    });
+}
+
+function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
