@@ -3,12 +3,14 @@
 "use strict";
 
 const { existsSync, writeSync } = require("node:fs");
-const { join } = require("node:path");
+const { basename, join } = require("node:path");
 
 const dist = join(__dirname, "..", "dist");
 const args = process.argv.slice(2);
 
-if (args[0] === "--version" || args[0] === "-V") {
+const calledAsPatch = /^apply_?patch$/.test(basename(process.argv[1]));
+
+if (!calledAsPatch && (args[0] === "--version" || args[0] === "-V")) {
   // Clients ask for it at every start, so it is answered before anything is loaded.
   printNow(`heddle ${require("../package.json").version}\n`);
 } else if (!existsSync(join(dist, "main.cjs"))) {
