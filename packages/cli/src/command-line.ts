@@ -9,8 +9,6 @@ import {
 } from "./exec/options.ts";
 import { holdCommandWords } from "./policy/command-words.ts";
 import { registerPolicyCommands } from "./policy/register.ts";
-import { holdCommandWords } from "./policy/command-words.ts";
-import { registerPolicyCommands } from "./policy/register.ts";
 import type { ProcessContext } from "./runtime/process.ts";
 
 /** Exit codes that are the same for every command; `exec` and `demo` have their own besides. */
