@@ -21,17 +21,22 @@ export function inheritedDescriptors(): number[] {
   });
 }
 
+/** What a child would inherit, and an open file to put in the place of each. */
+export interface InheritedDescriptors {
+  readonly inherited: readonly number[];
+  readonly blank: number;
+}
+
 /**
- * The descriptors of a child from 3 on: `own` in their order, and `blank` in the place of each that it would inherit.
+ * The descriptors of a child from 3 on: `own` in their order, then blanks in the place of those that it would inherit.
  * Null: nothing there.
  */
 export function childDescriptors(
   own: readonly (number | null)[],
-  { inherited, blank }: { readonly inherited: readonly number[]; readonly blank: number },
+  { inherited, blank }: InheritedDescriptors,
 ): (number | null)[] {
-  const highest = Math.max(2, ...inherited);
   const slots: (number | null)[] = [...own];
-  for (let descriptor = 3 + own.length; descriptor <= highest; descriptor += 1) {
+  for (let descriptor = 3 + own.length; descriptor <= Math.max(2, ...inherited); descriptor += 1) {
     slots.push(inherited.includes(descriptor) ? blank : null);
   }
   return slots;

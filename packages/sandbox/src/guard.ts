@@ -47,8 +47,8 @@ export class Guard {
   readonly #watched = new Map<string, Watched>();
 
   /**
-   * Begins to watch. What is returned ends it, to be called once the command has ended: puts back what is not as it was,
-   * and tells what that is.
+   * Begins to watch. What is returned ends it, once the command has ended or could not start: puts back what is not as it
+   * was, and tells what that is; nothing when it is called again.
    */
   watch(paths: readonly string[]): () => string[] {
     for (const path of paths) {
@@ -58,7 +58,12 @@ export class Guard {
         this.#watched.set(path, { users: 1, folder: realPathOf(dirname(path)), entries: readTree(path) });
       else known.users += 1;
     }
-    return () => paths.flatMap((path) => this.#end(path));
+    let open = paths;
+    return () => {
+      const ending = open;
+      open = [];
+      return ending.flatMap((path) => this.#end(path));
+    };
   }
 
   #end(path: string): string[] {
@@ -71,7 +76,7 @@ export class Guard {
     if (realPathOf(dirname(path)) !== watched.folder) return changed;
     for (const changedPath of changed) {
       if (basename(changedPath) === WATCHED_ONLY && entryAt(changedPath) !== null) continue;
-      putBack(changedPath, watched.entries.get(changedPath) ?? ABSENT);
+      putBackQuietly(changedPath, watched.entries.get(changedPath) ?? ABSENT);
     }
     return changed;
   }
@@ -94,6 +99,15 @@ function changesOf(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string
 
 function printOf(entry: Entry): string {
   return entry.type === "absent" ? entry.type : `${entry.type} ${entry.print}`;
+}
+
+/** What cannot be put back (its folder may have lost its mode) is told all the same. */
+function putBackQuietly(path: string, was: Entry): void {
+  try {
+    putBack(path, was);
+  } catch {
+    // It stays as it is; the caller has it on its list.
+  }
 }
 
 function putBack(path: string, was: Entry): void {

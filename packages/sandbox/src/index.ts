@@ -1,6 +1,6 @@
 export type { Environment, SandboxLevel, SandboxPolicy } from "./policy.ts";
 export { createSandbox, type Sandbox, type SandboxOptions, type SpawnSpec } from "./sandbox.ts";
-export type { SandboxProbe } from "./probe.ts";
+export type { RungReport, SandboxProbe } from "./probe.ts";
 export type { Child } from "./process/child.ts";
 export type { ExitOutcome, OutputDelta } from "./process/outcome.ts";
 export { SandboxError, type SandboxFailure } from "./sandbox-error.ts";

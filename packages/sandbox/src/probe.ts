@@ -32,6 +32,17 @@ export type SandboxProbe =
   /** None: why, and what a person can do about it. */
   | { readonly rung: "none"; readonly cause: string; readonly remedy: string };
 
+/** What one rung can do on this machine, for people. */
+export type RungReport =
+  | {
+      readonly rung: "bubblewrap" | "helper";
+      readonly usable: true;
+      readonly level: "full" | "reduced";
+      /** What it does not protect. */
+      readonly unprotected: readonly string[];
+    }
+  | { readonly rung: "bubblewrap" | "helper"; readonly usable: false; readonly cause: string; readonly remedy: string };
+
 export interface ProbeOptions extends ViewSettings {
   /** Null: as if there were none. Not given: looked for on the PATH. */
   readonly bubblewrapPath: string | null | undefined;
@@ -55,6 +66,7 @@ const ALLOW_NAMESPACES =
   "use --sandbox danger-full-access inside an isolated container, or allow user namespaces " +
   "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu, kernel.unprivileged_userns_clone=1 on older Debian, " +
   "--security-opt seccomp=unconfined --security-opt apparmor=unconfined for Docker)";
+const REINSTALL = "install Heddle again";
 const UNPROTECTED = [
   ".git, .codex and .heddle in the writable roots can be changed; hooks and configuration are put back afterwards",
   "mode, owner and times of files outside the writable roots can be changed",
@@ -66,39 +78,60 @@ interface Missing {
   readonly remedy: string;
 }
 
-/** Finds the best rung that works here, by a trial run of each. */
-export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
-  if (process.platform !== "linux") return nothing(platformMissing());
-  if (filterArch(process.arch) === null) {
-    return nothing({ cause: `there is no system call filter for ${process.arch}`, remedy: REMEDY });
-  }
-  const folder = makeStateFolder(options.stateDir);
-  if ("cause" in folder) return nothing(folder);
-  const settings = { ...options, stateDir: folder.path };
-  const { helper } = options;
-  const landlockAbi = helper === null ? 0 : await readLandlockAbi(helper);
-
-  const bubblewrap = await tryBubblewrap(settings, landlockAbi >= MIN_LANDLOCK_ABI ? helper : null);
-  if ("rung" in bubblewrap) {
-    const { rung, path, hasHelper } = bubblewrap;
-    return { probe: { rung: "bubblewrap", path, level: "full", helper: hasHelper }, rung };
-  }
-  if (options.requireFull || helper === null || landlockAbi < MIN_LANDLOCK_ABI) return nothing(bubblewrap);
-  const rung = new HelperRung({ ...settings, helper, landlockAbi });
-  const failure = await tryOut(rung);
-  if (failure !== null) {
-    rung.close();
-    return nothing(bubblewrap);
-  }
-  const { cause, remedy } = bubblewrap;
-  return { probe: { rung: "helper", level: "reduced", unprotected: UNPROTECTED, cause, remedy }, rung };
+interface BubblewrapFound {
+  readonly rung: BubblewrapRung;
+  readonly path: string;
+  readonly helper: boolean;
 }
 
-async function tryBubblewrap(
-  options: ProbeOptions,
-  helper: number | null,
-): Promise<{ readonly rung: Rung; readonly path: string; readonly hasHelper: boolean } | Missing> {
+/** Finds the best rung that works here, by a trial run of each. */
+export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
+  const settings = prepare(options);
+  if ("cause" in settings) return { probe: { rung: "none", ...settings }, rung: null };
+  const landlockAbi = await readLandlockAbi(settings.helper);
+  const bubblewrap = await tryBubblewrap(settings, landlockAbi);
+  if ("rung" in bubblewrap) {
+    const { rung, path, helper } = bubblewrap;
+    return { probe: { rung: "bubblewrap", path, level: "full", helper }, rung };
+  }
+  const helper = await tryHelper(settings, landlockAbi);
+  if ("cause" in helper) return { probe: { rung: "none", ...bubblewrap }, rung: null };
+  return { probe: { rung: "helper", level: "reduced", unprotected: UNPROTECTED, ...bubblewrap }, rung: helper };
+}
+
+/** Tries all rungs, for people: the first that is usable is the one that is used. */
+export async function examineRungs(options: ProbeOptions): Promise<RungReport[]> {
+  const settings = prepare(options);
+  if ("cause" in settings)
+    return (["bubblewrap", "helper"] as const).map((rung) => ({ rung, usable: false, ...settings }));
+  const landlockAbi = await readLandlockAbi(settings.helper);
+  const bubblewrap = await tryBubblewrap(settings, landlockAbi);
+  const helper = await tryHelper(settings, landlockAbi);
+  if ("rung" in bubblewrap) bubblewrap.rung.close();
+  if (!("cause" in helper)) helper.close();
+  return [
+    "rung" in bubblewrap
+      ? { rung: "bubblewrap", usable: true, level: "full", unprotected: [] }
+      : { rung: "bubblewrap", usable: false, ...bubblewrap },
+    "cause" in helper
+      ? { rung: "helper", usable: false, ...helper }
+      : { rung: "helper", usable: true, level: "reduced", unprotected: UNPROTECTED },
+  ];
+}
+
+/** What every rung needs. */
+function prepare(options: ProbeOptions): ProbeOptions | Missing {
+  if (process.platform !== "linux") return platformMissing();
+  if (filterArch(process.arch) === null) {
+    return { cause: `there is no system call filter for ${process.arch}`, remedy: REMEDY };
+  }
+  const folder = makeStateFolder(options.stateDir);
+  return "cause" in folder ? folder : { ...options, stateDir: folder.path };
+}
+
+async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promise<BubblewrapFound | Missing> {
   const { env, bubblewrapPath } = options;
+  const helper = landlockAbi >= MIN_LANDLOCK_ABI ? options.helper : null;
   if (bubblewrapPath === null) {
     return { cause: "bubblewrap is not installed (no bwrap on the PATH)", remedy: INSTALL };
   }
@@ -110,12 +143,26 @@ async function tryBubblewrap(
     for (const within of helper === null ? [null] : [helper, null]) {
       const rung = new BubblewrapRung({ ...options, path: found.path, privilege, helper: within });
       const failure = await tryOut(rung);
-      if (failure === null) return { rung, path: found.path, hasHelper: within !== null };
+      if (failure === null) return { rung, path: found.path, helper: within !== null };
       rung.close();
       cause ||= failure;
     }
   }
   return { cause: `bubblewrap cannot set up a sandbox here: ${cause}`, remedy: ALLOW_NAMESPACES };
+}
+
+async function tryHelper(options: ProbeOptions, landlockAbi: number): Promise<HelperRung | Missing> {
+  const { helper, requireFull } = options;
+  if (requireFull) return { cause: "it enforces less than the whole policy, which is required", remedy: INSTALL };
+  if (helper === null) return { cause: "the helper is missing, or is not that of this version", remedy: REINSTALL };
+  if (landlockAbi < MIN_LANDLOCK_ABI) {
+    return { cause: `the kernel's Landlock is too old (version ${landlockAbi} of its interface)`, remedy: INSTALL };
+  }
+  const rung = new HelperRung({ ...options, helper, landlockAbi });
+  const failure = await tryOut(rung);
+  if (failure === null) return rung;
+  rung.close();
+  return { cause: `the helper cannot set up a sandbox here: ${failure}`, remedy: INSTALL };
 }
 
 /** Null when a command runs in it, else what went wrong. */
@@ -136,7 +183,8 @@ async function tryOut(rung: Rung): Promise<string | null> {
 }
 
 /** 0 where the kernel has no Landlock, or the helper cannot be run. */
-async function readLandlockAbi(helper: number): Promise<number> {
+async function readLandlockAbi(helper: number | null): Promise<number> {
+  if (helper === null) return 0;
   try {
     const { stdout } = await promisify(execFile)(`/proc/${process.pid}/fd/${helper}`, ["--probe"]);
     return Number(stdout);
@@ -156,10 +204,6 @@ function makeStateFolder(path: string): { readonly path: string } | Missing {
       remedy: "make it writable, or name another home with HEDDLE_HOME",
     };
   }
-}
-
-function nothing({ cause, remedy }: Missing): Probed {
-  return { probe: { rung: "none", cause, remedy }, rung: null };
 }
 
 function platformMissing(): Missing {

@@ -14,9 +14,9 @@ export interface Confined {
 /** The part of a launch that a sandbox contributes. */
 export type ConfinedLaunch = Pick<Launch, "file" | "args" | "descriptors" | "tree" | "settle" | "release">;
 
-/** A way to sandbox commands that works on this machine. */
+/** A way to run commands under a policy that works on this machine. */
 export interface Rung {
-  readonly level: Exclude<SandboxLevel, "none">;
+  readonly level: SandboxLevel;
   /**
    * What to start so that the command runs under its policy. `release` has to be called, whatever becomes of it.
    * @throws SandboxError `unenforceable`

@@ -1,16 +1,21 @@
 import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
-import { helperArguments } from "./helper/arguments.ts";
+import { childDescriptors, inheritedDescriptors, type InheritedDescriptors } from "./descriptors.ts";
 import { openHelper, ownHelperFolder } from "./helper/find.ts";
-import { helperFailure } from "./status.ts";
-import { openUnnamedFile } from "./unnamed-file.ts";
-import { childDescriptors, inheritedDescriptors } from "./descriptors.ts";
+import { PlainRung } from "./plain-rung.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
-import { probeSandbox, type Probed, type SandboxProbe } from "./probe.ts";
-import { startChild, type Child, type Launch, type Settled } from "./process/child.ts";
+import {
+  examineRungs,
+  probeSandbox,
+  type ProbeOptions,
+  type Probed,
+  type RungReport,
+  type SandboxProbe,
+} from "./probe.ts";
+import { startChild, type Child } from "./process/child.ts";
 import { PipePool } from "./process/pipe-pool.ts";
-import { findProgram } from "./process/program.ts";
-import type { Rung } from "./rung.ts";
+import { errorCode, findProgram, spawnFailed } from "./process/program.ts";
+import type { Confined, ConfinedLaunch, Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
 
 export interface SandboxOptions {
@@ -58,6 +63,8 @@ export interface SpawnSpec {
 export interface Sandbox {
   /** Which sandbox this machine has; tried out once. */
   probe(): Promise<SandboxProbe>;
+  /** What each rung can do here, best first, whichever is used; tries them out each time. */
+  examine(): Promise<readonly RungReport[]>;
   /**
    * Starts a command. It never runs with less than its policy: where that cannot be enforced it does not run at all.
    * @throws SandboxError of every kind; `unavailable` when the policy needs a sandbox and there is none.
@@ -76,12 +83,11 @@ class CommandSandbox implements Sandbox {
   readonly #options: SandboxOptions;
   readonly #stateDir: string;
   readonly #pipes: PipePool;
+  readonly #starting = new Set<Promise<Child>>();
   readonly #running = new Set<Child>();
+  /** Made with the first command. */
+  #shared: Shared | null = null;
   #probing: Promise<Probed> | null = null;
-  /** Descriptors that commands would inherit, and `/dev/null` to put in their place. */
-  #inherited: { readonly inherited: readonly number[]; readonly blank: number } | null = null;
-  /** The helper as an open file; undefined: not looked for yet. */
-  #helper: number | null | undefined = undefined;
   #closed = false;
 
   constructor(options: SandboxOptions) {
@@ -94,31 +100,47 @@ class CommandSandbox implements Sandbox {
     return (await this.#probed()).probe;
   }
 
+  examine(): Promise<readonly RungReport[]> {
+    return examineRungs(this.#probeOptions());
+  }
+
   async spawn(spec: SpawnSpec, { signal }: { readonly signal: AbortSignal }): Promise<Child> {
-    this.#checkOpen(signal);
-    const rung = spec.policy.type === "danger-full-access" ? null : await this.#rung();
-    this.#checkOpen(signal);
-    const program = findProgram(spec.argv, spec.cwd, spec.env);
-    const launch = rung === null ? this.#plainLaunch(spec, program) : this.#confinedLaunch(spec, { rung, program });
-    const child = await startChild(launch, { deadlineMs: spec.deadlineMs, signal, pipes: this.#pipes });
-    this.#running.add(child);
-    void child.exit.then(() => this.#running.delete(child));
-    // `close` may have come while the process was starting.
-    if (this.#closed) child.kill();
-    return child;
+    const starting = this.#start(spec, signal);
+    this.#starting.add(starting);
+    try {
+      const child = await starting;
+      this.#running.add(child);
+      void child.exit.then(() => this.#running.delete(child));
+      return child;
+    } finally {
+      this.#starting.delete(starting);
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#running].map((child) => child[Symbol.asyncDispose]()));
+    const started = await Promise.allSettled(this.#starting);
+    const children = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    await Promise.all([...children, ...this.#running].map((child) => child[Symbol.asyncDispose]()));
     const probed = await this.#probing;
     probed?.rung?.close();
-    if (typeof this.#helper === "number") closeSync(this.#helper);
-    this.#helper = null;
-    this.#pipes.close();
-    if (this.#inherited !== null) closeSync(this.#inherited.blank);
     this.#probing = null;
-    this.#inherited = null;
+    this.#pipes.close();
+    this.#shared?.close();
+    this.#shared = null;
+  }
+
+  async #start(spec: SpawnSpec, signal: AbortSignal): Promise<Child> {
+    this.#checkOpen(signal);
+    const rung = spec.policy.type === "danger-full-access" ? this.#sharedParts().plain : await this.#rung();
+    this.#checkOpen(signal);
+    const program = findProgram(spec.argv, spec.cwd, spec.env);
+    const { cwd, env, deadlineMs, stdin = "null", output = "capture" } = spec;
+    const { inherited } = this.#sharedParts();
+    const confined = confine(rung, { ...spec, program });
+    const descriptors = childDescriptors(confined.descriptors, inherited);
+    const launch = { ...confined, cwd, env, stdin, output, level: rung.level, descriptors };
+    return startChild(launch, { deadlineMs, signal, pipes: this.#pipes });
   }
 
   #checkOpen(signal: AbortSignal): void {
@@ -134,65 +156,56 @@ class CommandSandbox implements Sandbox {
   }
 
   #probed(): Promise<Probed> {
-    this.#probing ??= this.#startProbe();
+    this.#probing ??= probeSandbox(this.#probeOptions());
     return this.#probing;
   }
 
-  async #startProbe(): Promise<Probed> {
+  #probeOptions(): ProbeOptions {
     const { credentials = [], denyRead = [], allowUnixSockets = false, requireFull = false } = this.#options;
     const { env, bubblewrapPath } = this.#options;
     const settings = { env, stateDir: this.#stateDir, credentials, denyRead, allowUnixSockets };
-    return probeSandbox({ ...settings, bubblewrapPath, helper: this.#openHelper(), requireFull });
+    return { ...settings, bubblewrapPath, helper: this.#sharedParts().helper, requireFull };
   }
 
-  #confinedLaunch(spec: SpawnSpec, { rung, program }: { readonly rung: Rung; readonly program: string }): Launch {
-    const confined = rung.confine({ ...spec, program });
-    const descriptors = this.#descriptors(confined.descriptors);
-    return { ...this.#common(spec), ...confined, level: rung.level, descriptors };
+  #sharedParts(): Shared {
+    const { helperFolder = ownHelperFolder() } = this.#options;
+    this.#shared ??= openShared(helperFolder, this.#stateDir);
+    return this.#shared;
   }
+}
 
-  /** By way of the helper, where there is one: nothing else can tie the life of a command to ours. */
-  #plainLaunch(spec: SpawnSpec, program: string): Launch {
-    const helper = this.#openHelper();
-    const common = { ...this.#common(spec), level: "none" as const, tree: "group" as const };
-    if (helper === null) {
-      const [file = "", ...args] = spec.argv;
-      const settle = (): Settled => ({ setupFailure: null, tampered: [] });
-      return { ...common, file, args, descriptors: this.#descriptors([]), settle, release: () => {} };
-    }
-    const status = openUnnamedFile(this.#stateDir);
-    const plan = { watch: false, parent: process.pid, filter: null, status: 4, files: null, program, argv: spec.argv };
-    return {
-      ...common,
-      file: "/proc/self/fd/3",
-      args: helperArguments(plan),
-      descriptors: this.#descriptors([helper, status]),
-      settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
-      release: () => closeSync(status),
-    };
-  }
-
+/** What all commands have in common and keep open. */
+interface Shared {
   /** Null where there is no helper, or it is not the one that belongs to this version. */
-  #openHelper(): number | null {
-    if (this.#helper === undefined) {
-      const { helperFolder = ownHelperFolder() } = this.#options;
-      const found = helperFolder === null ? null : openHelper(helperFolder, this.#stateDir);
-      this.#helper = found !== null && "descriptor" in found ? found.descriptor : null;
-    }
-    return this.#helper;
-  }
+  readonly helper: number | null;
+  readonly plain: PlainRung;
+  /** Descriptors that commands would inherit, and `/dev/null` to put in their place. */
+  readonly inherited: InheritedDescriptors;
+  close(): void;
+}
 
-  #common({
-    cwd,
-    env,
-    stdin = "null",
-    output = "capture",
-  }: SpawnSpec): Pick<Launch, "cwd" | "env" | "stdin" | "output"> {
-    return { cwd, env, stdin, output };
-  }
+function openShared(helperFolder: string | null, stateDir: string): Shared {
+  const inherited = { inherited: inheritedDescriptors(), blank: openSync("/dev/null", "r") };
+  const found = helperFolder === null ? null : openHelper(helperFolder, stateDir);
+  const helper = found !== null && "descriptor" in found ? found.descriptor : null;
+  return {
+    helper,
+    plain: new PlainRung({ helper, stateDir }),
+    inherited,
+    close() {
+      closeSync(inherited.blank);
+      if (helper !== null) closeSync(helper);
+    },
+  };
+}
 
-  #descriptors(own: readonly (number | null)[]): readonly (number | null)[] {
-    this.#inherited ??= { inherited: inheritedDescriptors(), blank: openSync("/dev/null", "r") };
-    return childDescriptors(own, this.#inherited);
+/** A system that has no more descriptors or space left stops the command, not us. */
+function confine(rung: Rung, command: Confined): ConfinedLaunch {
+  try {
+    return rung.confine(command);
+  } catch (error) {
+    if (error instanceof SandboxError) throw error;
+    const reason = `the sandbox cannot be set up: ${error instanceof Error ? error.message : String(error)}`;
+    throw spawnFailed(errorCode(error), command.program, reason, { cause: error });
   }
 }

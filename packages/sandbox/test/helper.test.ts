@@ -56,6 +56,20 @@ describe.skipIf(helperRung?.usable !== true)(`the rung of the helper: ${helperRu
     });
   });
 
+  test("each rung can be examined, whichever is used", async () => {
+    await using rig = await makeRig(WITHOUT_BUBBLEWRAP);
+    expect(await rig.sandbox.examine()).toEqual([
+      { rung: "bubblewrap", usable: false, cause: expect.any(String), remedy: expect.any(String) },
+      { rung: "helper", usable: true, level: "reduced", unprotected: expect.any(Array) },
+    ]);
+    await using bare = await makeRig({ helperFolder: null });
+    const reports = await bare.sandbox.examine();
+    expect(reports.map(({ rung, usable }) => ({ rung, usable }))).toEqual([
+      { rung: "bubblewrap", usable: RUNGS[0]?.usable },
+      { rung: "helper", usable: false },
+    ]);
+  });
+
   test("is refused where the whole policy is required", async () => {
     await using rig = await makeRig({ ...WITHOUT_BUBBLEWRAP, requireFull: true });
     await expect(rig.start("true")).rejects.toMatchObject({ failure: { kind: "unavailable" } });

@@ -30,6 +30,8 @@ interface Inherited {
 
 /** The runner program, built once; a process of its own for each run. */
 export interface Runner {
+  /** The program itself, for a run that is to be made otherwise: `node FILE INPUT`. */
+  readonly file: string;
   run(user: User, input: RunnerInput, inherit?: Inherited): Promise<RunnerReport>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function buildRunner(): Promise<Runner> {
   await bundle.write({ file, format: "esm" });
   await bundle.close();
   return {
+    file,
     async run({ uid, gid }, input, inherit) {
       // A shell opens what the program is to inherit; one of several digits needs bash.
       const redirections = inherit?.at.map((descriptor) => `${descriptor}>>${inherit.inherited}`).join(" ") ?? "";

@@ -71,11 +71,20 @@ export class BubblewrapRung implements Rung {
     }
     this.#placeholders ??= new Placeholders(join(stateDir, "placeholders"));
     const lease = this.#placeholders.lease({ absent, existing: view.readOnly });
+    const opened: number[] = [];
+    let unguard = (): string[] => [];
+    const release = (): void => {
+      unguard();
+      for (const descriptor of opened) closeSync(descriptor);
+      lease.release();
+    };
     try {
-      const unguard = this.#guard.watch(links);
       const sockets = this.#views.unixSockets(command.policy) ? "internetAndUnix" : "internet";
       const filter = this.#filters.open({ sockets });
+      opened.push(filter);
       const status = openUnnamedFile(stateDir);
+      opened.push(status);
+      unguard = this.#guard.watch(links);
       return {
         file: path,
         args: this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] }),
@@ -85,14 +94,10 @@ export class BubblewrapRung implements Rung {
           setupFailure: setupFailure(exitCode, { stderr, status }),
           tampered: unguard(),
         }),
-        release() {
-          closeSync(filter);
-          closeSync(status);
-          lease.release();
-        },
+        release,
       };
     } catch (error) {
-      lease.release();
+      release();
       throw error;
     }
   }

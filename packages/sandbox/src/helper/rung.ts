@@ -49,27 +49,34 @@ export class HelperRung implements Rung {
     const { stateDir, helper, landlockAbi } = this.#options;
     const { view, absent, links } = this.#views.read(policy, sandboxCwd);
     const files = allowedFiles(view, { tcp: hasNetwork(policy) });
-    const filter = this.#filters.open({
-      sockets: hasNetwork(policy) ? "internet" : "none",
-      withoutTruncate: landlockAbi < ABI_WITH_TRUNCATE,
-    });
-    const status = openUnnamedFile(stateDir);
-    const unguard = this.#guard.watch([...view.readOnly, ...absent, ...links]);
-    const plan = { watch: true, parent: process.pid, filter: FILTER, status: STATUS, files, program, argv };
-    return {
-      file: `/proc/self/fd/${HELPER}`,
-      args: helperArguments(plan),
-      descriptors: [filter, status, helper],
-      tree: "watched",
-      settle: ({ exitCode }) => ({
-        setupFailure: helperFailure(exitCode, status),
-        tampered: unguard(),
-      }),
-      release() {
-        closeSync(filter);
-        closeSync(status);
-      },
+    const opened: number[] = [];
+    let unguard = (): string[] => [];
+    const release = (): void => {
+      unguard();
+      for (const descriptor of opened) closeSync(descriptor);
     };
+    try {
+      const filter = this.#filters.open({
+        sockets: hasNetwork(policy) ? "internet" : "none",
+        withoutTruncate: landlockAbi < ABI_WITH_TRUNCATE,
+      });
+      opened.push(filter);
+      const status = openUnnamedFile(stateDir);
+      opened.push(status);
+      unguard = this.#guard.watch([...view.readOnly, ...absent, ...links]);
+      const plan = { watch: true, parent: process.pid, filter: FILTER, status: STATUS, files, program, argv };
+      return {
+        file: `/proc/self/fd/${HELPER}`,
+        args: helperArguments(plan),
+        descriptors: [filter, status, helper],
+        tree: "watched",
+        settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: unguard() }),
+        release,
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   close(): void {

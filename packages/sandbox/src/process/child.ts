@@ -2,7 +2,6 @@ import { spawn, type ChildProcess, type StdioOptions } from "node:child_process"
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import type { SandboxLevel } from "../policy.ts";
 import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
@@ -12,8 +11,8 @@ import type { Pipe, PipePool } from "./pipe-pool.ts";
 import { OutputQueue } from "./output-queue.ts";
 import { errorCode, spawnFailed } from "./program.ts";
 import { RetainedOutput } from "./retained-output.ts";
+import { readStream, type StreamReader } from "./stream-reader.ts";
 
-const MAX_DELTAS_PER_STREAM = 10_000;
 /** How long output is awaited after the exit: a grandchild that got away may hold the pipes for ever. */
 const DRAIN_LIMIT_MS = 2_000;
 /** How long a watcher gets to end everything before it is killed itself. */
@@ -129,7 +128,8 @@ class RunningChild implements Child {
   readonly #aggregate = new RetainedOutput();
   readonly #startedAt = performance.now();
   readonly #deadline: Deadline | null;
-  readonly #readers: readonly StreamReader[];
+  readonly #stdout: StreamReader;
+  readonly #stderr: StreamReader;
   #stopped: "timedOut" | "aborted" | null = null;
   #exited = false;
   #killed = false;
@@ -150,10 +150,10 @@ class RunningChild implements Child {
     this.stdin?.on("error", () => {});
     this.output = this.#queue;
     this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
-    this.#readers = [
-      this.#read("stdout", sources[0] ?? process.stdout),
-      this.#read("stderr", sources[1] ?? process.stderr),
-    ];
+    const [stdout = process.stdout, stderr = process.stderr] = sources;
+    const into = { queue: this.#queue, aggregate: this.#aggregate };
+    this.#stdout = readStream("stdout", stdout, into);
+    this.#stderr = readStream("stderr", stderr, into);
     this.exit = this.#follow(signal);
   }
 
@@ -212,25 +212,20 @@ class RunningChild implements Child {
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, DRAIN_LIMIT_MS);
     });
-    await Promise.race([Promise.all(this.#readers.map((reader) => reader.ended)), limit]);
+    await Promise.race([Promise.all([this.#stdout.ended, this.#stderr.ended]), limit]);
     clearTimeout(timer);
-    for (const reader of this.#readers) reader.close();
+    this.#stdout.close();
+    this.#stderr.close();
     this.#queue.end();
   }
 
   #outcome(code: number | null, signalName: NodeJS.Signals | null, durationMs: number): ExitOutcome {
-    const [stdoutReader, stderrReader] = this.#readers;
     const retained = this.#aggregate.retained();
     const aggregated = decodeOutput(retained);
-    const text = (reader: StreamReader | undefined): string =>
-      reader?.kept.totalBytes === this.#aggregate.totalBytes
-        ? aggregated
-        : decodeOutput(reader?.kept.retained() ?? retained);
-    const stdout = text(stdoutReader);
-    const stderr = text(stderrReader);
+    const stdout = this.#textOf(this.#stdout, aggregated);
+    const stderr = this.#textOf(this.#stderr, aggregated);
     const ownCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
-    const settled = this.#launch.settle({ exitCode: ownCode, stderr });
-    this.#launch.release();
+    const settled = this.#settle(ownCode, stderr);
     return {
       exitCode: this.#exitCode(ownCode),
       timedOut: this.#stopped === "timedOut",
@@ -241,10 +236,23 @@ class RunningChild implements Child {
       stdout,
       stderr,
       omittedBytes: retained.omittedBytes,
-      omittedDeltas: this.#readers.reduce((sum, reader) => sum + reader.omittedDeltas, 0),
+      omittedDeltas: this.#stdout.omittedDeltas + this.#stderr.omittedDeltas,
       tampered: settled.tampered,
       setupFailure: this.#killed ? null : settled.setupFailure,
     };
+  }
+
+  #settle(exitCode: number, stderr: string): Settled {
+    try {
+      return this.#launch.settle({ exitCode, stderr });
+    } finally {
+      this.#launch.release();
+    }
+  }
+
+  /** A command that writes to one stream alone has said all there is: it is decoded once. */
+  #textOf({ kept }: StreamReader, aggregated: string): string {
+    return kept.totalBytes === this.#aggregate.totalBytes ? aggregated : decodeOutput(kept.retained());
   }
 
   /** However a tree is ended by us, it looks like SIGKILL. */
@@ -252,52 +260,4 @@ class RunningChild implements Child {
     if (this.#stopped === "timedOut") return TIMEOUT_EXIT_CODE;
     return this.#killed ? KILLED_EXIT_CODE : ownCode;
   }
-
-  #read(stream: OutputDelta["stream"], source: Readable | null): StreamReader {
-    return readStream(stream, source, { queue: this.#queue, aggregate: this.#aggregate });
-  }
-}
-
-interface StreamReader {
-  readonly ended: Promise<void>;
-  readonly kept: RetainedOutput;
-  omittedDeltas: number;
-  close(): void;
-}
-
-/** Takes a stream in as it arrives: kept bytes for the outcome, text for the queue. */
-function readStream(
-  stream: OutputDelta["stream"],
-  source: Readable | null,
-  { queue, aggregate }: { readonly queue: OutputQueue; readonly aggregate: RetainedOutput },
-): StreamReader {
-  const kept = new RetainedOutput();
-  if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, close() {} };
-  const decoder = new StringDecoder("utf8");
-  let deltas = 0;
-  const push = (text: string): void => {
-    if (text === "") return;
-    if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) reader.omittedDeltas += 1;
-    else deltas += 1;
-  };
-  source.on("data", (chunk: Buffer) => {
-    kept.append(chunk);
-    aggregate.append(chunk);
-    if (deltas < MAX_DELTAS_PER_STREAM) push(decoder.write(chunk));
-    else reader.omittedDeltas += 1;
-  });
-  const ended = new Promise<void>((resolve) => {
-    source.once("close", resolve);
-    source.once("error", () => resolve()); // a stream that breaks has ended; the exit tells how the command did
-  });
-  const reader: StreamReader = {
-    ended,
-    kept,
-    omittedDeltas: 0,
-    close() {
-      push(decoder.end());
-      source.destroy();
-    },
-  };
-  return reader;
 }
