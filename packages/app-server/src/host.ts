@@ -3,6 +3,7 @@ import type { LayerSources, ResolvedConfig } from "@heddle/config";
 import type { Engine } from "@heddle/core";
 import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
 import type { AccountDesk } from "./handlers/account-desk.ts";
+import type { FeedbackDesk } from "./handlers/feedback-bundle.ts";
 
 /** The client of a connection, as it introduced itself. */
 export interface ClientIdentity {
@@ -71,6 +72,7 @@ export interface ServerHost {
   usesLogin(config: ResolvedConfig): boolean;
   /** Sends a request to a service of the account. */
   readonly fetch: Fetch;
+  readonly feedback: FeedbackDesk;
   /** The models to choose from, the best first. */
   listModels(): readonly OfferedModel[];
 }

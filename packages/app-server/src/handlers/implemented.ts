@@ -22,6 +22,7 @@ export const implementedMethods = [
   "account/login/cancel",
   "account/logout",
   "account/rateLimits/read",
+  "feedback/upload",
   "getUserAgent",
 ] as const satisfies readonly ClientMethod[];
 

@@ -3,6 +3,7 @@ import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
 import { readRateLimits } from "./account-rate-limits.ts";
 import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
+import { uploadFeedback } from "./feedback.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listModels } from "./models.ts";
@@ -27,5 +28,6 @@ export const handlers = {
   "account/login/cancel": cancelLogin,
   "account/logout": logout,
   "account/rateLimits/read": readRateLimits,
+  "feedback/upload": uploadFeedback,
   getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

@@ -5,7 +5,7 @@ import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createAccountDesk, serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
+import { createAccountDesk, createFeedbackLog, serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
 
 /** What a test wants of its server. */
 export interface TestServerSetup {
@@ -15,12 +15,16 @@ export interface TestServerSetup {
   readonly overrides?: readonly string[];
   /** The services of the account, and the issuer of its tokens. */
   readonly fetch?: Fetch;
+  /** Where feedback goes instead of the home's own folder. */
+  readonly feedbackUrl?: string;
 }
 
 /** A server over the in-memory pair, with a home of its own and an engine that starts nothing. */
 export interface TestServer extends AsyncDisposable {
   /** Absolute and without links. */
   readonly home: string;
+  /** What the server would say on its standard error. */
+  readonly warn: (message: string) => void;
   /** One more connection that has introduced itself. */
   connect(capabilities?: JsonValue): Promise<TestClient>;
 }
@@ -59,7 +63,7 @@ export const TEST_MODELS: readonly OfferedModel[] = [
 ];
 
 export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
-  const { homeFiles = {}, overrides = [], fetch = noService } = setup;
+  const { homeFiles = {}, overrides = [], fetch = noService, feedbackUrl } = setup;
   const home = await realpath(await mkdtemp(join(tmpdir(), "heddle-app-server-")));
   for (const [name, content] of Object.entries(homeFiles)) {
     const path = join(home, name);
@@ -78,6 +82,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator: "test", port: 0, ...login }),
     newId: () => crypto.randomUUID(),
   });
+  const log = createFeedbackLog({ now });
   const host: ServerHost = {
     engine,
     version: "0.0.0-test",
@@ -89,17 +94,28 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     usesLogin: ({ modelProvider }) => modelProvider === "openai",
     fetch,
     listModels: () => TEST_MODELS,
+    feedback: {
+      target:
+        feedbackUrl === undefined
+          ? { type: "folder", path: join(home, "feedback") }
+          : { type: "endpoint", url: feedbackUrl },
+      log,
+      now,
+      newId: () => "00000000-0000-4000-8000-000000000001",
+    },
   };
   let next = 0;
   const clients: TestClient[] = [];
+  const warn = log.noting(() => {});
   return {
     home,
+    warn,
     async connect(capabilities) {
       const [clientEnd, serverEnd] = linkedPair();
       serve(serverEnd, {
         userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
         nextRequestId: () => next++,
-        warn: () => {},
+        warn,
         load: async () => host,
       });
       const client = createTestClient(clientEnd);
@@ -177,6 +193,6 @@ function createTestEngine(home: string): ServerHost["engine"] {
     newId: () => crypto.randomUUID(),
     random: () => 0,
     sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
-    createModelClient: nothingRuns,
+    createModelClient: () => ({ stream: nothingRuns, close: () => {} }),
   });
 }

@@ -1,4 +1,4 @@
-import type { ServerFront } from "@heddle/app-server";
+import { createFeedbackLog, type ServerFront } from "@heddle/app-server";
 import { createIdentity } from "./identity.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 
@@ -9,11 +9,13 @@ export interface OwnedFront extends ServerFront {
 
 /** A front whose engine is loaded when it is first needed. */
 export function createLazyFront(options: RuntimeOptions): OwnedFront {
-  const { context, originator, warn } = options;
+  const { context, originator } = options;
+  const log = createFeedbackLog({ now: () => new Date() });
+  const warn = log.noting(options.warn);
   const identity = createIdentity({ originator, version: context.version, env: context.env });
   let runtime: Promise<Runtime> | null = null;
   const load = (): Promise<Runtime> => {
-    runtime ??= import("./runtime.ts").then(({ createRuntime }) => createRuntime({ ...options, identity }));
+    runtime ??= import("./runtime.ts").then(({ createRuntime }) => createRuntime({ ...options, warn, log, identity }));
     return runtime;
   };
   return {

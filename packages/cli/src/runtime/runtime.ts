@@ -1,7 +1,10 @@
 import {
+  createFeedbackLog,
   readApprovalPolicy,
   readSandboxMode,
   type ConfigRequest,
+  type FeedbackLog,
+  type FeedbackTarget,
   type OfferedModel,
   type ServerHost,
 } from "@heddle/app-server";
@@ -18,11 +21,12 @@ import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
 import { builtInProviders, createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
 import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import { sandboxSettings } from "./sandbox-settings.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
 export interface RuntimeOptions {
@@ -41,6 +45,8 @@ export interface RuntimeOptions {
   readonly apiKeyFromEnvironment?: boolean;
   /** Where warnings for the person at the terminal go. */
   readonly warn: (message: string) => void;
+  /** Where `warn` notes them for feedback already. */
+  readonly log?: FeedbackLog;
 }
 
 /** An engine and what serves it, ready for connections. Closed by whoever made it. */
@@ -66,7 +72,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   // What the process has wins over the home's file.
   const env = { ...(await readDotEnv(home)), ...context.env };
   const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
-  const warn = onceEach(options.warn);
+  const log = options.log ?? createFeedbackLog({ now: () => new Date() });
+  const warn = onceEach(options.log === undefined ? log.noting(options.warn) : options.warn);
   const { account, desk, refresh, fetch } = createAccounts({ home, env, originator: identity.originator, warn });
 
   const load = async (request: ConfigRequest): Promise<ResolvedConfig> => {
@@ -114,6 +121,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       ({ ...modelProviders, ...builtInProviders(env) })[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
     listModels,
+    feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },
   };
   const close = async (): Promise<void> => {
     await desk.close();
@@ -122,26 +130,25 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   return { home, engine, host, identity, warn, loadConfig: load, close };
 }
 
+/** Nothing leaves the machine unless somebody has said where it goes. */
+function feedbackTarget(home: string, env: Readonly<Record<string, string | undefined>>): FeedbackTarget {
+  const url = env["HEDDLE_FEEDBACK_URL"]?.trim();
+  return url ? { type: "endpoint", url } : { type: "folder", path: join(home, "feedback") };
+}
+
 function listModels(): readonly OfferedModel[] {
   return modelPresets().filter(({ showInPicker }) => showInPicker);
 }
 
-/** What the configuration says about every sandbox of the process; a broken one refuses threads, not the start. */
+/** A broken configuration refuses threads, not the start. */
 async function sandboxOptions(
   home: string,
   load: (request: ConfigRequest) => Promise<ResolvedConfig>,
 ): Promise<Omit<SandboxOptions, "env">> {
-  const ours = { stateDir: join(home, "sandbox"), credentials: credentialPaths(home) };
   try {
-    const { sandboxDenyRead, sandboxAllowUnixSockets, sandboxRequireFull } = await load({});
-    return {
-      ...ours,
-      denyRead: sandboxDenyRead,
-      allowUnixSockets: sandboxAllowUnixSockets,
-      requireFull: sandboxRequireFull,
-    };
+    return sandboxSettings(home, await load({}));
   } catch (error) {
-    if (error instanceof ConfigError) return ours;
+    if (error instanceof ConfigError) return sandboxSettings(home, null);
     throw error;
   }
 }
@@ -167,9 +174,4 @@ function requestFlags(request: ConfigRequest): ConfigFlags {
     ...(baseInstructions === undefined ? {} : { baseInstructions }),
     ...(developerInstructions === undefined ? {} : { developerInstructions }),
   };
-}
-
-/** What no sandboxed command may read: our own credentials. */
-function credentialPaths(home: string): readonly string[] {
-  return [join(home, "auth.json"), join(home, ".credentials.json")];
 }
