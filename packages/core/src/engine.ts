@@ -14,6 +14,7 @@ import { environmentBlock } from "./context/environment.ts";
 import { loadUserInstructions, userInstructionsMessage } from "./context/user-instructions.ts";
 import { isContextMessage } from "./context/context-message.ts";
 import { EngineError } from "./engine-error.ts";
+import { credentialFiles } from "./files/hidden-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { createHistory } from "./history/history.ts";
 import { previewOfText } from "./rollout/preview.ts";
@@ -35,6 +36,7 @@ import {
   type ThreadServices,
 } from "./thread/thread.ts";
 import { createUsageMeter } from "./thread/usage.ts";
+import { withCommandPath } from "./turn/command-path.ts";
 import { textOf } from "./turn/stream-items.ts";
 
 /** What an engine is made of. Everything that touches the outside comes in here. */
@@ -53,6 +55,8 @@ export interface EngineOptions {
   readonly random: () => number;
   readonly sandbox: Sandbox;
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
+  /** A folder of programs that commands find before all others. */
+  readonly commandPath?: string;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
 }
@@ -282,9 +286,11 @@ class LocalEngine implements Engine {
   }
 
   #services(): ThreadServices {
-    const { env, newId, random, sandbox, passwdShell } = this.#options;
+    const { home, env, newId, random, sandbox, passwdShell, commandPath } = this.#options;
     return {
       env,
+      commandEnv: withCommandPath(env, commandPath ?? null),
+      unreadable: credentialFiles(home),
       newId,
       random,
       sandbox,

@@ -39,6 +39,10 @@ export interface ThreadIdentity {
 /** What an engine lends to its threads. */
 export interface ThreadServices {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The same, as the base of what commands get. */
+  readonly commandEnv: Readonly<Record<string, string | undefined>>;
+  /** Files that no patch may read. */
+  readonly unreadable: readonly string[];
   readonly newId: () => string;
   readonly random: () => number;
   readonly sandbox: Sandbox;

@@ -68,7 +68,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log } = start;
   const { client, provider, family } = access;
-  const { newId, random, sandbox, shell, rules, env } = services;
+  const { newId, random, sandbox, shell, rules, env, commandEnv, unreadable } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
@@ -86,9 +86,9 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     shell,
     environment: env,
     childEnvironment: onceFor(({ sandboxed }: { readonly sandboxed: boolean }) =>
-      childEnvironment(env, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
+      childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
     ),
-    files: createTurnFiles({ settings, env }),
+    files: createTurnFiles({ settings, env, hidden: [...unreadable, ...config.sandboxDenyRead] }),
     tellModel: (content) => toolMessages.push({ type: "message", role: "user", content: [...content] }),
   };
   return {

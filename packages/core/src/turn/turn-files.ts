@@ -2,6 +2,7 @@ import { createTurnDiff, type FilePort, type PatchPlan, type TurnDiff } from "@h
 import { isWritable, writableRoots } from "@heddle/sandbox";
 import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
+import { readGuardOf } from "../files/hidden-files.ts";
 import { createNodeFilePort } from "../files/node-file-port.ts";
 import { findRepositoryRoot } from "../git/git-info.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
@@ -18,17 +19,21 @@ export interface TurnFiles {
 
 /** @param settings those of the turn: its folder and policy decide on the guard. */
 export function createTurnFiles(options: {
-  readonly settings: ThreadSettings;
+  readonly settings: Pick<ThreadSettings, "cwd" | "sandboxPolicy">;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Files and folders, absolute, that no patch may read, whoever has approved it. */
+  readonly hidden: readonly string[];
 }): TurnFiles {
-  const { settings, env } = options;
+  const { settings, env, hidden } = options;
   const { cwd, sandboxPolicy } = settings;
+  // Each root by its real path too: that is what the guard is asked about.
   const roots = writableRoots(sandboxPolicy, cwd, env);
   const guard = (path: string): boolean => sandboxPolicy.type === "danger-full-access" || isWritable(path, roots);
+  const readGuard = readGuardOf(hidden);
   let turnDiff: Promise<TurnDiff> | null = null;
   return {
-    free: createNodeFilePort(),
-    guarded: createNodeFilePort({ guard }),
+    free: createNodeFilePort({ readGuard }),
+    guarded: createNodeFilePort({ guard, readGuard }),
     async recordChanges(plan) {
       turnDiff ??= findRepositoryRoot(cwd).then((root) => createTurnDiff({ displayPath: displayIn(root), blobId }));
       const diff = await turnDiff;

@@ -1,0 +1,21 @@
+import { resolveTarget } from "@heddle/sandbox";
+import { basename, dirname, join, sep } from "node:path";
+
+/** Files in Heddle's home that hold credentials. No command may read them, and no patch. */
+export function credentialFiles(home: string): readonly string[] {
+  return [join(home, "auth.json"), join(home, ".credentials.json")];
+}
+
+/**
+ * Whether a file may be read, where some are hidden: for a patch that does not fit quotes the lines that it found, and
+ * nobody has been asked by then. A hidden folder hides everything below it; links on the way to it are followed.
+ */
+export function readGuardOf(hidden: readonly string[]): (realPath: string) => boolean {
+  // Both where a name leads and the name itself in its real folder: either may be the one that is read.
+  const places = hidden.flatMap((path) => [resolveTarget(path), join(resolveTarget(dirname(path)), basename(path))]);
+  return (realPath) => !places.some((place) => realPath === place || realPath.startsWith(folderPrefix(place)));
+}
+
+function folderPrefix(path: string): string {
+  return path.endsWith(sep) ? path : path + sep;
+}
