@@ -9,6 +9,7 @@ import {
 } from "./exec/options.ts";
 import { holdCommandWords } from "./policy/command-words.ts";
 import { registerPolicyCommands } from "./policy/register.ts";
+import { registerSandboxCommands } from "./sandbox/register.ts";
 import type { ProcessContext } from "./runtime/process.ts";
 
 /** Exit codes that are the same for every command; `exec` and `demo` have their own besides. */
@@ -25,7 +26,14 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
   };
   let words: readonly string[] = [];
   const program = createProgram(context, ends);
-  registerPolicyCommands(program, { context, words: () => words, run: (command) => ends(command)(), overridesOf });
+  const wordCommands = {
+    context,
+    words: () => words,
+    run: (command: () => Promise<number>) => ends(command)(),
+    overridesOf,
+  };
+  registerPolicyCommands(program, wordCommands);
+  registerSandboxCommands(program, wordCommands);
   const held = holdCommandWords(program, args);
   words = held.words;
   try {

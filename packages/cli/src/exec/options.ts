@@ -141,16 +141,19 @@ function imageOptions(list: string): string[] {
 }
 
 /** For an option that may be given once. */
-function once(value: string, previous: string | undefined): string {
+/** For an option that may stand once. */
+export function once(value: string, previous: string | undefined): string {
   if (previous !== undefined) throw new InvalidArgumentError("It cannot be used multiple times.");
   return value;
 }
 
-function append(value: string, previous: readonly string[] | undefined): readonly string[] {
+/** For an option that may stand often. */
+export function append(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
 }
 
-function oneOf(option: Option, values: readonly string[]): Option {
+/** For an option that may stand once, with one of these values. */
+export function oneOf(option: Option, values: readonly string[]): Option {
   return option.argParser((value: string, previous: string | undefined) => {
     if (!values.includes(value)) throw new InvalidArgumentError(`[possible values: ${values.join(", ")}]`);
     return once(value, previous);

@@ -27,10 +27,13 @@ export function holdCommandWords(program: Command, args: readonly string[]): Hel
       if (takesValueApart(command, arg)) at += 1;
       continue;
     }
-    if (takesWords) return { own: args.slice(0, at), words: args.slice(at) };
     const subcommand = command.commands.find((each) => each.name() === arg || each.aliases().includes(arg));
-    if (subcommand === undefined) break;
-    command = subcommand;
+    if (subcommand !== undefined) {
+      command = subcommand;
+      continue;
+    }
+    if (takesWords) return { own: args.slice(0, at), words: args.slice(at) };
+    break;
   }
   return { own: args, words: [] };
 }

@@ -1,0 +1,19 @@
+import type { ResolvedConfig } from "@heddle/config";
+import type { SandboxOptions } from "@heddle/sandbox";
+import { join } from "node:path";
+
+/**
+ * How every sandbox of this process is made: what no command may read, and what the configuration says.
+ * @param config null when it cannot be read: the strictest there is.
+ */
+export function sandboxSettings(home: string, config: ResolvedConfig | null): Omit<SandboxOptions, "env"> {
+  const credentials = [join(home, "auth.json"), join(home, ".credentials.json")];
+  const ours = { stateDir: join(home, "sandbox"), credentials };
+  if (config === null) return ours;
+  return {
+    ...ours,
+    denyRead: config.sandboxDenyRead,
+    allowUnixSockets: config.sandboxAllowUnixSockets,
+    requireFull: config.sandboxRequireFull,
+  };
+}
