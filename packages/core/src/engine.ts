@@ -10,14 +10,11 @@ import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@he
 import { userShell, type Sandbox } from "@heddle/sandbox";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
-import { environmentBlock } from "./context/environment.ts";
-import { loadUserInstructions, userInstructionsMessage } from "./context/user-instructions.ts";
-import { isContextMessage } from "./context/context-message.ts";
+import { loadUserInstructions } from "./context/user-instructions.ts";
 import { EngineError } from "./engine-error.ts";
 import { credentialFiles } from "./files/hidden-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { createHistory } from "./history/history.ts";
-import { previewOfText } from "./rollout/preview.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
 import { acquireRolloutLock, type RolloutLock } from "./rollout/lock.ts";
@@ -25,7 +22,7 @@ import { RolloutError } from "./rollout/rollout-error.ts";
 import { createRolloutWriter, type RolloutWriter } from "./rollout/writer.ts";
 import type { ThreadSettings } from "./settings/settings.ts";
 import { encodeGit, encodeResponseItem, encodeSessionMeta } from "./thread/codec.ts";
-import { decodeResponseItem } from "./thread/decode-lines.ts";
+import { decodeHistory, initialContext, previewOfHistory } from "./thread/first-items.ts";
 import { createThreadLog, type ThreadLog } from "./thread/log.ts";
 import { restoreThread, type RestoredThread } from "./thread/restore.ts";
 import {
@@ -37,7 +34,6 @@ import {
 } from "./thread/thread.ts";
 import { createUsageMeter } from "./thread/usage.ts";
 import { withCommandPath } from "./turn/command-path.ts";
-import { textOf } from "./turn/stream-items.ts";
 
 /** What an engine is made of. Everything that touches the outside comes in here. */
 export interface EngineOptions {
@@ -337,39 +333,4 @@ function takeRollout(path: string): Promise<RolloutLock> {
     if (!(error instanceof RolloutError)) throw error;
     throw new EngineError({ kind: "threadInUse", reason: error.message }, { cause: error });
   });
-}
-
-/** The items that a client brings. @throws EngineError when one is none, or there are none at all. */
-function decodeHistory(items: readonly JsonValue[]): ResponseItem[] {
-  if (items.length === 0) throw new EngineError({ kind: "invalidSettings", reason: "history must not be empty" });
-  return items.map((value, index) => {
-    const item = decodeResponseItem(value);
-    if (item !== null) return item;
-    throw new EngineError({ kind: "invalidSettings", reason: `history[${index}] is no response item` });
-  });
-}
-
-/** The first words of the user among items that a client brought. */
-function previewOfHistory(items: readonly ResponseItem[]): string {
-  const first = items.find((item) => item.type === "message" && item.role === "user" && !isContextMessage(item));
-  return first?.type === "message" ? previewOfText(textOf(first)) : "";
-}
-
-/** What a new thread tells the model before the user's first word. Source: engine spec, section 3.1. */
-function initialContext(
-  config: ResolvedConfig,
-  settings: ThreadSettings,
-  instructions: string | null,
-  shell: ThreadServices["shell"]["kind"],
-): ResponseItem[] {
-  const message = (role: "developer" | "user", text: string): ResponseItem => ({
-    type: "message",
-    role,
-    content: [{ type: "input_text", text }],
-  });
-  return [
-    ...(config.developerInstructions === null ? [] : [message("developer", config.developerInstructions)]),
-    ...(instructions === null ? [] : [message("user", userInstructionsMessage(settings.cwd, instructions))]),
-    message("user", environmentBlock({ ...settings, shell })),
-  ];
 }
