@@ -21,12 +21,11 @@ import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
 import { builtInProviders, createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
 import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import { sandboxSettings } from "./sandbox-settings.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
 export interface RuntimeOptions {
