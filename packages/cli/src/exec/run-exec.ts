@@ -50,13 +50,17 @@ interface RunEnd {
  * `heddle exec`: one turn without a person who could be asked.
  *
  * @returns the exit code, with everything written and flushed: 0 when the turn completed, 1 when it failed or could
- *   not begin, 130 when it was interrupted. A reader of stdout that goes away ends the run quietly, with 0.
+ *   not begin or tell what it did, 130 when it was interrupted. A reader of stdout that goes away ends the run quietly,
+ *   with 0.
  */
 export async function runExec(run: ExecRun): Promise<number> {
   const { stdout, stderr } = run.io;
   const code = await exitCodeOf(run);
-  await Promise.all([stdout.flushed(), stderr.flushed()]);
-  return code;
+  await stdout.flushed();
+  const failure = stdout.failure();
+  if (failure !== null) stderr.write(`Error: the output could not be written: ${failure}\n`);
+  await stderr.flushed();
+  return failure === null ? code : EXIT_FAILED;
 }
 
 async function exitCodeOf(run: ExecRun): Promise<number> {

@@ -6,16 +6,26 @@ export interface Sink {
   write(text: string): void;
   /** Resolves when all that was written has left the process, or nobody reads it any more. */
   flushed(): Promise<void>;
-  /** Fires when the reader has gone. Writing goes on without effect. */
+  /** Fires when nothing can be written any more, mostly because the reader has gone. Writing goes on without effect. */
   readonly closed: AbortSignal;
+  /** Why writing failed although somebody wants the output (a full disk, say); null when it did not. */
+  failure(): string | null;
 }
+
+/** Errors of a stream whose reader has gone. */
+const READER_GONE = new Set(["EPIPE", "ECONNRESET"]);
 
 /** A sink over a Node stream, which stays the caller's. */
 export function createSink(stream: Writable & { readonly isTTY?: boolean }): Sink {
   const gone = new AbortController();
+  let failure: string | null = null;
   // Every write that fails says so here too; without a listener it would end the process with a stack trace.
-  stream.on("error", () => gone.abort());
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (!READER_GONE.has(error.code ?? "")) failure ??= error.message;
+    gone.abort();
+  });
   return {
+    failure: () => failure,
     isTerminal: stream.isTTY === true,
     closed: gone.signal,
     write(text) {

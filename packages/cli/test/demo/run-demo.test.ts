@@ -26,6 +26,7 @@ async function runWithoutSandbox(confirm: DemoRun["confirm"]): Promise<DemoEnd> 
         isTerminal: false,
         write: (chunk) => (text += chunk),
         flushed: () => Promise.resolve(),
+        failure: () => null,
         closed: new AbortController().signal,
       },
       env: {},

@@ -159,6 +159,10 @@ class MemorySink implements Sink {
     return Promise.resolve();
   }
 
+  failure(): null {
+    return null;
+  }
+
   /** The reader goes away. */
   hangUp(): void {
     this.#reader.abort();

@@ -27,4 +27,16 @@ test("a reader that goes away closes the sink, and writing goes on without effec
   await new Promise<void>((resolve) => sink.closed.addEventListener("abort", () => resolve()));
   sink.write("lost");
   await sink.flushed();
+  expect(sink.failure()).toBeNull();
+});
+
+test("a disk that is full closes the sink, too, and is told", async () => {
+  const stream = new PassThrough();
+  const sink = createSink(stream);
+  stream.destroy(Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }));
+  await sink.flushed();
+  expect({ closed: sink.closed.aborted, failure: sink.failure() }).toEqual({
+    closed: true,
+    failure: "ENOSPC: no space left on device, write",
+  });
 });
