@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { Ended } from "./support/built-command.ts";
+import { HEDDLE, startProcess, type Ended } from "./support/built-command.ts";
 import { createRig } from "./support/command-rig.ts";
 
 /** Reads a file, changes it, checks, and says so. */
@@ -325,9 +325,24 @@ describe("when something fails", () => {
     for (const home of [missing, file]) {
       const { code, stdout, stderr } = await rig.run(["exec", "hello"], { env: { HEDDLE_HOME: home } });
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toMatch(/^Error/);
+      expect(stderr).toMatch(/^Error/m);
       expect(stderr).toContain(home);
     }
+  });
+
+  test.each(["", "."])("a HOME of %j never makes the repository's own files the configuration", async (HOME) => {
+    await using rig = await createRig({ files: { ".heddle/config.toml": "no = TOML = at all" } });
+    const ended = await rig.run(["exec"], { stdin: "", env: { HOME, HEDDLE_HOME: "" } });
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("No prompt provided via stdin.") });
+  });
+
+  test("an output that cannot be written, to a full disk for example, is an error", async () => {
+    await using rig = await createRig({ script: [[step.text("lost")]] });
+    const { cwd, env } = rig.workspace;
+    const command = `"${process.execPath}" "${HEDDLE}" exec hello > /dev/full`;
+    const { code, stderr } = await startProcess(["/bin/bash", "-c", command], { cwd, env }).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain("Error: the output could not be written: ENOSPC");
   });
 
   test("a folder that is not there is named", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
 
 /** What a run of the command takes from its process: the one place where it is read. */
 export interface ProcessContext {
@@ -15,10 +16,26 @@ export function readProcess(): ProcessContext {
   return {
     env: process.env,
     cwd: process.cwd(),
-    userHome: homedir(),
+    userHome: readUserHome(),
     passwdShell: readPasswdShell(),
     version: readVersion(),
   };
+}
+
+/**
+ * The user's folder, absolute. An empty or relative `HOME` does not count: our configuration would then be looked for
+ * in the repository that we stand in, which may be anybody's.
+ */
+function readUserHome(): string {
+  for (const read of [homedir, () => userInfo().homedir]) {
+    try {
+      const folder = read();
+      if (isAbsolute(folder)) return folder;
+    } catch {
+      // A uid without a passwd entry, as in many containers.
+    }
+  }
+  return "/";
 }
 
 function readPasswdShell(): string | null {
