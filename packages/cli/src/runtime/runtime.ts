@@ -26,6 +26,7 @@ import { v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import { sandboxSettings } from "./sandbox-settings.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
 export interface RuntimeOptions {
