@@ -5,6 +5,7 @@ export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-
 export { EngineError, type EngineFailure } from "./engine-error.ts";
 export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
 export { decidePatch, type PatchQuestion, type PatchRuling } from "./approvals/patch.ts";
+export { readPastCommands, type PastCommand } from "./approvals/past-commands.ts";
 export { readHomePolicy } from "./approvals/rules.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";

@@ -30,6 +30,7 @@ export {
   type PrefixRule,
 } from "./rules/policy.ts";
 export { readHeredocCall, type HeredocCall } from "./shell/heredoc-call.ts";
+export { splitShellWords } from "./shell/shell-words.ts";
 export { toCommandActions, type CommandAction } from "./summary/command-actions.ts";
 export { quoteCommand } from "./summary/quote.ts";
 export { parsePolicy, type RuleFile } from "./rules/parse-policy.ts";

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { mkdir, open, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   emptyPolicy,
   formatAllowRule,
@@ -112,14 +113,29 @@ function parseRules(files: readonly RuleFile[]): Policy {
   }
 }
 
-/** How a writer waits for another process: fifty tries, 20 to 100 ms apart; a lock nobody renews is stale after 10 s. */
+/** A lock that nobody renews is stale after ten seconds. */
 const LOCK = {
   stale: 10_000,
   realpath: false,
-  retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
-  // A lock that was taken over after a long pause: what is left to do is one append, which is whole by itself.
+  // Taken over after a long pause: what is left to do is one append, which is whole by itself.
   onCompromised: () => {},
 } as const;
+/** How often another process's lock is waited for, and how long each time: some five seconds in all. */
+const LOCK_TRIES = 100;
+const LOCK_PAUSE_MS = 50;
+
+/** @returns what releases the lock. A folder that cannot be written to is an error at once; only a lock is waited for. */
+async function takeLock(path: string): Promise<() => Promise<void>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await lockfile.lock(path, LOCK);
+    } catch (cause) {
+      const isHeld = cause instanceof Error && "code" in cause && cause.code === "ELOCKED";
+      if (!isHeld || tries === LOCK_TRIES) throw cause;
+      await delay(LOCK_PAUSE_MS);
+    }
+  }
+}
 
 /** Whole lines from concurrent writers, of this program or another, and none twice. */
 async function appendRule(path: string, prefix: readonly string[]): Promise<void> {
@@ -128,7 +144,7 @@ async function appendRule(path: string, prefix: readonly string[]): Promise<void
     await mkdir(dirname(path), { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== "EEXIST") throw cause;
     });
-    const release = await lockfile.lock(path, LOCK);
+    const release = await takeLock(path);
     try {
       await appendLine(path, line);
     } finally {
