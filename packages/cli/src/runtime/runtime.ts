@@ -26,6 +26,7 @@ import { v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import { ensureLaunchers } from "./launchers.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
@@ -89,6 +90,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     return config;
   };
 
+  const commandPath = await ensureLaunchers({ home, warn });
   const engine = createEngine({
     home,
     version,
@@ -98,6 +100,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock: () => new Date(),
     newId: () => uuidv7(),
     random: () => Math.random(),
+    ...(commandPath === null ? {} : { commandPath }),
     sandbox: createSandbox({ env, ...(await sandboxOptions(home, load)) }),
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({

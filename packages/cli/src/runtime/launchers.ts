@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PATCH_FLAG, PATCH_PROGRAMS } from "../patch-program.ts";
+
+declare const __HEDDLE_VERSION__: string | undefined;
+
+/** The file that runs the command, seen from the bundle or from this source file. */
+function commandFile(): string {
+  const path = typeof __HEDDLE_VERSION__ === "string" ? "../bin/heddle.cjs" : "../../bin/heddle.cjs";
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/**
+ * Makes `apply_patch` and `applypatch` in `<home>/bin`, so that scripts of commands can call them. Those that are there
+ * and right are left alone.
+ * @returns the folder; null when it could not be made, which costs these programs and nothing else.
+ */
+export async function ensureLaunchers({
+  home,
+  warn,
+}: {
+  readonly home: string;
+  readonly warn: (message: string) => void;
+}): Promise<string | null> {
+  if (process.platform === "win32") return null; // commands have no sandbox there and the tool is offered anyway
+  const folder = join(home, "bin");
+  const text = launcherText({ node: process.execPath, command: commandFile() });
+  try {
+    await Promise.all(PATCH_PROGRAMS.map((name) => ensureProgram(join(folder, name), { folder, text })));
+    return folder;
+  } catch (error) {
+    // The home itself is no folder: starting a thread fails and says so.
+    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`commands do not find apply_patch: its launcher could not be written: ${reason}`);
+    return null;
+  }
+}
+
+async function ensureProgram(path: string, { folder, text }: { readonly folder: string; readonly text: string }) {
+  if (await isProgram(path, text)) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // In one step, for another process may run the one that is there.
+  const staged = join(folder, `.${randomUUID()}.new`);
+  try {
+    await writeFile(staged, text, { flag: "wx" });
+    await chmod(staged, 0o755);
+    await rename(staged, path);
+  } catch (error) {
+    await unlink(staged).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function isProgram(path: string, text: string): Promise<boolean> {
+  try {
+    return (await readFile(path, "utf8")) === text && ((await stat(path)).mode & 0o777) === 0o755;
+  } catch {
+    return false; // missing or unreadable: made anew
+  }
+}
+
+/** Without arguments the patch comes from standard input; the flag takes everything else as it is, options too. */
+function launcherText({ node, command }: { readonly node: string; readonly command: string }): string {
+  const program = `${quote(node)} ${quote(command)}`;
+  return `#!/bin/sh
+# Written by Heddle: applies a patch to the files in the working folder.
+[ $# -gt 0 ] || exec ${program} apply-patch
+exec ${program} ${PATCH_FLAG} "$@"
+`;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
