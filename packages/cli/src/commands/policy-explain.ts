@@ -1,13 +1,11 @@
-import { loadConfig, readDotEnv, resolveHome, type ResolvedConfig } from "@heddle/config";
-import { createNodeFilePort, readHomePolicy } from "@heddle/core";
-import { emptyPolicy, type ApprovalPolicy, type CommandCall, type Policy, type SandboxMode } from "@heddle/execpolicy";
-import { resolve } from "node:path";
+import { createNodeFilePort } from "@heddle/core";
+import type { ApprovalPolicy, CommandCall, SandboxMode } from "@heddle/execpolicy";
 import { createInterface } from "node:readline";
 import { createSink } from "../exec/sink.ts";
 import { createBatch } from "../policy/batch.ts";
 import { describeCall } from "../policy/describe-call.ts";
 import { explainCall } from "../policy/explain-call.ts";
-import { readNamedPolicy } from "../policy/rule-files.ts";
+import { loadPolicy } from "../policy/settings.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 
 /** What `heddle policy explain` was asked; null is what the configuration says. */
@@ -32,20 +30,15 @@ export async function runPolicyExplain(
 ): Promise<number> {
   const { question, json, overrides } = options;
   const { argv, escalated, approvalPolicy, sandboxMode, ruleFiles } = question;
-  const home = resolveHome(context.env, context.userHome);
-  const cwd = resolve(context.cwd, question.cwd ?? ".");
-  const env = { ...(await readDotEnv(home)), ...context.env };
-  const config = await loadConfig({
-    home,
-    cwd,
-    env,
+  const { cwd, env, config, policy } = await loadPolicy(context, {
+    ruleFiles,
     overrides,
     flags: {
+      ...(question.cwd === null ? {} : { cwd: question.cwd }),
       ...(approvalPolicy === null ? {} : { approvalPolicy }),
       ...(sandboxMode === null ? {} : { sandboxMode }),
     },
   });
-  const policy = ruleFiles === null ? await homePolicy(home, config) : await readNamedPolicy(ruleFiles, context.cwd);
   const call: CommandCall = {
     argv,
     approvalPolicy: config.approvalPolicy,
@@ -62,11 +55,6 @@ export async function runPolicyExplain(
   stdout.write(`${text}\n`);
   await stdout.flushed();
   return 0;
-}
-
-/** Without the feature no rule file is read, not even a broken one. */
-export async function homePolicy(home: string, { features }: ResolvedConfig): Promise<Policy> {
-  return features.exec_policy ? readHomePolicy(home) : emptyPolicy;
 }
 
 /**

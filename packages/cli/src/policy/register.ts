@@ -14,12 +14,13 @@ export interface PolicyCommandSetup {
   readonly overridesOf: (command: Command) => readonly string[];
 }
 
-/** Adds `execpolicy check` and `policy explain`. */
+/** Adds `execpolicy check`, `policy explain` and `policy simulate`. */
 export function registerPolicyCommands(program: Command, setup: PolicyCommandSetup): void {
   const execpolicy = program.command("execpolicy").description("look commands up in rule files");
   registerCheck(execpolicy, setup);
   const policy = program.command("policy").description("say what would happen to a command, and try rules out");
   registerExplain(policy, setup);
+  registerSimulate(policy, setup);
 }
 
 function registerCheck(parent: Command, { context, words, run }: PolicyCommandSetup): void {
@@ -113,6 +114,36 @@ Exit codes: 0 whatever would happen, 1 a rule file cannot be read or has an erro
         const { runPolicyExplain } = await import("../commands/policy-explain.ts");
         const question = { argv, escalated, cwd: cd, approvalPolicy, sandboxMode, ruleFiles: rules };
         return runPolicyExplain(context, { question, json, overrides });
+      });
+    });
+}
+
+function registerSimulate(parent: Command, { context, run, overridesOf }: PolicyCommandSetup): void {
+  const simulate = parent
+    .command("simulate")
+    .description(
+      "decide the commands of stored threads anew and say what would be different; nothing is run or written",
+    )
+    .argument("[path...]", "rollouts, or folders of them (default: your threads)")
+    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", collect)
+    .option("--json", "one line of JSON")
+    .addHelpText(
+      "after",
+      `
+Each command is decided under the approval policy and the sandbox mode that it had.
+
+Examples:
+  heddle policy simulate                                   your rules and your threads
+  heddle policy simulate --rules team.codexpolicy --json   what a file of rules would change
+
+Exit codes: 0 whatever comes out, 1 a file cannot be read or has an error, 2 wrong usage.`,
+    )
+    .action(async (paths: readonly string[]) => {
+      const { rules: ruleFiles = null, json = false } = simulate.opts<{ rules?: string[]; json?: boolean }>();
+      const overrides = overridesOf(simulate);
+      await run(async () => {
+        const { runPolicySimulate } = await import("../commands/policy-simulate.ts");
+        return runPolicySimulate(context, { ruleFiles, paths, json, overrides });
       });
     });
 }
