@@ -40,7 +40,7 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
-export const TEST_MODELS: readonly OfferedModel[] = [
+const TEST_MODELS: readonly OfferedModel[] = [
   {
     id: "large",
     displayName: "Large",
