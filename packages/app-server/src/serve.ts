@@ -11,6 +11,11 @@ import { createSession } from "./session.ts";
 export interface Connection {
   /** Resolves with the reason once the transport is closed and nothing is followed any more. */
   readonly closed: Promise<string>;
+  /**
+   * What a client that says nothing more still waits for: the ends of the commands that it has ordered. Null when there
+   * are none. Source: app-server spec, section 19.
+   */
+  lastAnswers(): Promise<void> | null;
   close(): Promise<void>;
 }
 
@@ -29,6 +34,7 @@ export function serve(transport: Transport, front: ServerFront): Connection {
   );
   const session = createSession(front, peer);
   let loaded: LoadedHandlers | null = null;
+  const commands = new Set<Promise<unknown>>();
 
   const load = async (): Promise<LoadedHandlers> => {
     const [host, { handlers }] = await Promise.all([front.load(), import("./handlers/index.ts")]);
@@ -50,14 +56,24 @@ export function serve(transport: Transport, front: ServerFront): Connection {
     if (usesNewerSpelling(params)) session.speakNewer();
     // Requests keep their order: all of them wait for the same load, or for none.
     const run = (all: LoadedHandlers): unknown => all[method](params, call);
-    return loaded === null ? load().then(run) : run(loaded);
+    const answer = loaded === null ? load().then(run) : run(loaded);
+    return method === "command/exec" ? noted(commands, Promise.resolve(answer)) : answer;
   };
 
   const closed = peer.closed.then((reason) => {
     session.end();
     return reason;
   });
-  return { closed, close: () => peer.close() };
+  const lastAnswers = async (): Promise<void> => void (await Promise.allSettled(commands));
+  return { closed, lastAnswers: () => (commands.size === 0 ? null : lastAnswers()), close: () => peer.close() };
+}
+
+/** Keeps a promise in a set until it is settled. */
+function noted<T>(running: Set<Promise<unknown>>, promise: Promise<T>): Promise<T> {
+  const forget = (): void => void running.delete(promise);
+  running.add(promise);
+  promise.then(forget, forget);
+  return promise;
 }
 
 type LoadedHandlers = typeof AllHandlers;

@@ -6,20 +6,20 @@ import { createLineTransport, type Transport } from "@heddle/protocol";
 /** How long the last output may take to leave: a client that has stopped reading must not keep the server alive. */
 const LAST_OUTPUT_MS = 500;
 
-/**
- * JSON lines over this process's stdin and stdout. Closes with the end of the input, or when nobody reads the output.
- * @param onMalformed told of each line that is no message and was dropped.
- */
-export function stdioTransport(options: { readonly onMalformed: (line: string) => void }): Transport {
+export interface StdioOptions {
+  /** Told of each line that is no message and was dropped. */
+  readonly onMalformed: (line: string) => void;
+  /** Asked when the input ends: null, or what there is to wait for and to write before the transport closes. */
+  readonly beforeEnd: () => Promise<void> | null;
+}
+
+/** JSON lines over this process's stdin and stdout. Closes with the end of the input, or when nobody reads the output. */
+export function stdioTransport(options: StdioOptions): Transport {
   return overStreams({ input: process.stdin, output: standardOutput(), ...options });
 }
 
-function overStreams(options: {
-  readonly input: Readable;
-  readonly output: Writable;
-  readonly onMalformed: (line: string) => void;
-}): Transport {
-  const { input, output, onMalformed } = options;
+function overStreams(options: StdioOptions & { readonly input: Readable; readonly output: Writable }): Transport {
+  const { input, output, onMalformed, beforeEnd } = options;
   const transport = createLineTransport({
     write: (text) => output.write(text),
     schedule: setImmediate,
@@ -28,6 +28,12 @@ function overStreams(options: {
   });
   input.on("data", (chunk: Uint8Array) => transport.receive(chunk));
   input.on("end", () => {
+    const lastAnswers = beforeEnd();
+    if (lastAnswers !== null) {
+      // An answer is sent a moment after it is there.
+      void lastAnswers.then(() => setImmediate(() => void transport.close()));
+      return;
+    }
     transport.end("end of input");
     void finish(output);
   });

@@ -12,6 +12,11 @@ export async function runAppServer(context: ProcessContext, overrides: readonly 
   const front = createLazyFront({ context, originator: "codex_cli_rs", overrides, warn });
   const transport = stdioTransport({
     onMalformed: (line) => warn(`dropped a line that is no message: ${line.slice(0, 200)}`),
+    beforeEnd() {
+      const answers = connection.lastAnswers();
+      // What a client has ordered for itself it gets; what a model does, nobody watches any more.
+      return answers === null ? null : Promise.all([answers, front.stopTurns()]).then(() => {});
+    },
   });
   const connection = serve(transport, front);
   const signals = interruptOnSignals();

@@ -4,6 +4,8 @@ import type { Runtime, RuntimeOptions } from "./runtime.ts";
 
 /** A front that can be served: closing it closes the engine, if there is one by then. */
 export interface OwnedFront extends ServerFront {
+  /** Interrupts what runs in all threads. */
+  stopTurns(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export function createLazyFront(options: RuntimeOptions): OwnedFront {
     userAgent: (client) => identity.withClient(client),
     warn,
     load: async () => (await load()).host,
+    async stopTurns() {
+      const loaded = await runtime?.catch(() => null);
+      await Promise.all((loaded?.engine.loadedThreads() ?? []).map((thread) => thread.interrupt()));
+    },
     async close() {
       const loaded = await runtime?.catch(() => null); // what could not be loaded has nothing to close
       await loaded?.close();
