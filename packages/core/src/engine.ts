@@ -110,8 +110,8 @@ class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #rules: RuleBook;
   readonly #threads = new Map<ThreadId, Thread>();
-  /** Threads that are being loaded: two requests for one share the load. */
-  readonly #loading = new Map<ThreadId, Promise<Thread>>();
+  /** The last that was begun of what loads or archives a thread, while it takes its time. */
+  readonly #moves = new Map<ThreadId, Promise<unknown>>();
   readonly #builtInProviders: Readonly<Record<string, ProviderConfig>>;
   readonly #clients = new Map<string, ModelClient>();
   #closed: Promise<void> | null = null;
@@ -128,23 +128,22 @@ class LocalEngine implements Engine {
   }
 
   async resumeThread(source: ResumeSource, options: ThreadOptions): Promise<Thread> {
-    if (source.type === "history") return this.#create(options, decodeHistory(source.items));
-    if (source.type === "id") {
-      const loaded = this.#threads.get(source.threadId);
-      if (loaded !== undefined) return reattached(loaded);
+    switch (source.type) {
+      case "history":
+        return this.#create(options, decodeHistory(source.items));
+      case "id":
+        return this.#inTurn(source.threadId, async () => {
+          const loaded = this.#threads.get(source.threadId);
+          if (loaded !== undefined) return reattached(loaded);
+          const path = await this.store.find(source.threadId);
+          if (path === null) throw new EngineError({ kind: "noRollout", threadId: source.threadId });
+          return this.#take(path, await this.readThread(path), options);
+        });
+      case "path": {
+        const restored = await this.readThread(source.path);
+        return this.#inTurn(restored.id, () => this.#take(source.path, restored, options));
+      }
     }
-    const path = source.type === "path" ? source.path : await this.store.find(source.threadId);
-    if (path === null)
-      throw new EngineError({ kind: "noRollout", threadId: source.type === "id" ? source.threadId : "" });
-    const restored = await this.readThread(path);
-    const { id } = restored;
-    const loaded = this.#threads.get(id);
-    if (loaded !== undefined) return reattached(loaded);
-    const sharedLoad = this.#loading.get(id);
-    if (sharedLoad !== undefined) return sharedLoad;
-    const loading = this.#load(path, restored, options).finally(() => this.#loading.delete(id));
-    this.#loading.set(id, loading);
-    return loading;
   }
 
   thread(id: ThreadId): Thread {
@@ -161,14 +160,16 @@ class LocalEngine implements Engine {
     return restoreThread(path);
   }
 
-  async archiveThread(id: ThreadId): Promise<void> {
-    const loaded = this.#threads.get(id);
-    if (loaded === undefined && (await this.store.find(id)) === null) {
-      throw new EngineError({ kind: "noRollout", threadId: id });
-    }
-    this.#threads.delete(id);
-    await loaded?.close();
-    await this.store.archive(id);
+  archiveThread(id: ThreadId): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const loaded = this.#threads.get(id);
+      if (loaded === undefined && (await this.store.find(id)) === null) {
+        throw new EngineError({ kind: "noRollout", threadId: id });
+      }
+      this.#threads.delete(id);
+      await loaded?.close();
+      await this.store.archive(id);
+    });
   }
 
   async runCommand(
@@ -176,8 +177,8 @@ class LocalEngine implements Engine {
     { config, signal }: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
   ): Promise<ClientCommandResult> {
     this.#mustBeOpen();
-    const { sandbox, env } = this.#options;
-    return runClientCommand(command, { sandbox, env, config, signal });
+    const { sandbox, commandEnv } = this.#services();
+    return runClientCommand(command, { sandbox, env: commandEnv, config, signal });
   }
 
   close(): Promise<void> {
@@ -190,6 +191,24 @@ class LocalEngine implements Engine {
     this.#threads.clear();
     for (const client of this.#clients.values()) client.close();
     await this.#options.sandbox.close();
+  }
+
+  /** Loads and archives of one thread come one after the other, so that none meets the lock of another. */
+  async #inTurn<T>(id: ThreadId, move: () => Promise<T>): Promise<T> {
+    const before = this.#moves.get(id);
+    const moved = before === undefined ? move() : before.then(move, move);
+    this.#moves.set(id, moved);
+    try {
+      return await moved;
+    } finally {
+      if (this.#moves.get(id) === moved) this.#moves.delete(id);
+    }
+  }
+
+  /** The loaded thread, or the one of this rollout, loaded. */
+  async #take(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
+    const loaded = this.#threads.get(restored.id);
+    return loaded === undefined ? this.#load(path, restored, options) : reattached(loaded);
   }
 
   /** A new thread, which may begin with items that a client brought. */
