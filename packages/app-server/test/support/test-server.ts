@@ -1,6 +1,6 @@
 import { createAccount, createFileStore, createRefresh, startBrowserLogin, type Fetch } from "@heddle/auth";
 import { loadConfig } from "@heddle/config";
-import { createEngine } from "@heddle/core";
+import { createEngine, type EngineOptions } from "@heddle/core";
 import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +15,8 @@ export interface TestServerSetup {
   readonly overrides?: readonly string[];
   /** The services of the account, and the issuer of its tokens. */
   readonly fetch?: Fetch;
+  /** What runs commands. Default: nothing does. */
+  readonly sandbox?: EngineOptions["sandbox"];
   /** Where feedback goes instead of the home's own folder. */
   readonly feedbackUrl?: string;
 }
@@ -63,7 +65,7 @@ const TEST_MODELS: readonly OfferedModel[] = [
 ];
 
 export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
-  const { homeFiles = {}, overrides = [], fetch = noService, feedbackUrl } = setup;
+  const { homeFiles = {}, overrides = [], fetch = noService, feedbackUrl, sandbox = NO_SANDBOX } = setup;
   const home = await realpath(await mkdtemp(join(tmpdir(), "heddle-app-server-")));
   for (const [name, content] of Object.entries(homeFiles)) {
     const path = join(home, name);
@@ -72,7 +74,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
   }
   const env = { HOME: home };
   const sources = { home, env, overrides, managedPaths: [], managedPreferences: null };
-  const engine = createTestEngine(home);
+  const engine = createTestEngine(home, sandbox);
   const account = createAccount({ store: createFileStore(home) });
   const issuer = { url: "https://issuer.example", clientId: "client_1" };
   const now = (): Date => new Date(1_700_000_000_000);
@@ -179,10 +181,18 @@ function createTestClient(transport: ReturnType<typeof linkedPair>[0]): Forgetfu
   };
 }
 
-function createTestEngine(home: string): ServerHost["engine"] {
-  const nothingRuns = (): never => {
-    throw new Error("no test of this package starts a process or asks a model");
-  };
+function nothingRuns(): never {
+  throw new Error("no test of this package starts a process or asks a model");
+}
+
+const NO_SANDBOX: EngineOptions["sandbox"] = {
+  probe: nothingRuns,
+  examine: nothingRuns,
+  spawn: nothingRuns,
+  close: async () => {},
+};
+
+function createTestEngine(home: string, sandbox: EngineOptions["sandbox"]): ServerHost["engine"] {
   return createEngine({
     home,
     version: "0.0.0-test",
@@ -192,7 +202,7 @@ function createTestEngine(home: string): ServerHost["engine"] {
     clock: () => new Date(0),
     newId: () => crypto.randomUUID(),
     random: () => 0,
-    sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
+    sandbox,
     createModelClient: () => ({ stream: nothingRuns, close: () => {} }),
   });
 }
