@@ -91,3 +91,25 @@ test("a workspace that is reached by way of a link can be written, but not what 
   expect(await readFile(join(cwd, "a.txt"), "utf8")).toBe("two\n");
   expect((await update("out/config.toml", guarded, linked))?.failure).toMatchObject({ code: "EACCES" });
 });
+
+test("the diff of a turn names files from the root of the repository, however they are reached", async () => {
+  await using workspace = await secretWorkspace();
+  const { cwd, base } = workspace;
+  await mkdir(join(cwd, ".git"));
+  const linked = join(base, "linked");
+  await symlink(cwd, linked);
+  await symlink("a.txt", join(cwd, "link-to-a"));
+  const files = turnFiles(workspace, linked);
+  const text = `*** Begin Patch
+*** Add File: sub/b.txt
++new
+*** Update File: link-to-a
+@@
+-one
++two
+*** End Patch`;
+  const plan = await planPatch(parsePatch(text), { cwd: linked, files: files.guarded });
+  await commitPatch(plan, files.guarded);
+  const headers = (await files.recordChanges(plan)).split("\n").filter((line) => line.startsWith("diff "));
+  expect(headers).toEqual(["diff --git a/a.txt b/a.txt", "diff --git a/sub/b.txt b/sub/b.txt"]);
+});

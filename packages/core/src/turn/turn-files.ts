@@ -1,6 +1,7 @@
 import { createTurnDiff, type FilePort, type PatchPlan, type TurnDiff } from "@heddle/apply-patch";
 import { isWritable, writableRoots } from "@heddle/sandbox";
 import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { readGuardOf } from "../files/hidden-files.ts";
 import { createNodeFilePort } from "../files/node-file-port.ts";
@@ -35,7 +36,7 @@ export function createTurnFiles(options: {
     free: createNodeFilePort({ readGuard }),
     guarded: createNodeFilePort({ guard, readGuard }),
     async recordChanges(plan) {
-      turnDiff ??= findRepositoryRoot(cwd).then((root) => createTurnDiff({ displayPath: displayIn(root), blobId }));
+      turnDiff ??= repositoryRoots(cwd).then((roots) => createTurnDiff({ displayPath: displayIn(roots), blobId }));
       const diff = await turnDiff;
       diff.record(plan.effects);
       return diff.render();
@@ -43,11 +44,17 @@ export function createTurnFiles(options: {
   };
 }
 
+/** By the name that the turn has for it, and by its real path: a plan names what it reaches by a link by the latter. */
+async function repositoryRoots(cwd: string): Promise<readonly string[]> {
+  const root = await findRepositoryRoot(cwd);
+  return root === null ? [] : [root, await realpath(root).catch(() => root)];
+}
+
 /** Paths as a diff shows them: from the root of the repository, outside of one absolute; always with `/`. */
-function displayIn(root: string | null): (path: string) => string {
+function displayIn(roots: readonly string[]): (path: string) => string {
   return (path) => {
-    const shown = root === null ? path : relative(root, path);
-    return (root !== null && shown.startsWith("..") ? path : shown).replaceAll(sep, "/");
+    const inside = roots.map((root) => relative(root, path)).find((shown) => shown.split(sep, 1)[0] !== "..");
+    return (inside ?? path).replaceAll(sep, "/");
   };
 }
 
