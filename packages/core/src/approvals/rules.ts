@@ -120,8 +120,8 @@ const LOCK = {
   // Taken over after a long pause: what is left to do is one append, which is whole by itself.
   onCompromised: () => {},
 } as const;
-/** How often another process's lock is waited for, and how long each time: some five seconds in all. */
-const LOCK_TRIES = 100;
+/** How often another process's lock is waited for, and how long each time: in all longer than until it is stale. */
+const LOCK_TRIES = 240;
 const LOCK_PAUSE_MS = 50;
 
 /** @returns what releases the lock. A folder that cannot be written to is an error at once; only a lock is waited for. */
