@@ -25,6 +25,8 @@ export interface Session {
   introduce(introduction: Introduction): void;
   /** Answers this client in the newer spelling from now on. */
   speakNewer(): void;
+  /** Tells the client, unless it has opted out of such notifications. */
+  notify(notification: OutgoingNotification): void;
   /** Sends every event of a thread to the client from now on; once per thread. */
   follow(thread: Thread): void;
   unfollow(id: ThreadId): void;
@@ -77,6 +79,7 @@ export function createSession(front: ServerFront, peer: Peer): Session {
     speakNewer() {
       dialect = "newer";
     },
+    notify,
     follow(thread) {
       const { id } = thread.identity;
       if (followed.has(id)) return;

@@ -452,11 +452,7 @@ export {
   type TurnStartParams,
   type TurnStartResponse,
 } from "./methods/turn-start.ts";
-export {
-  GetUserAgentResponseSchema,
-  getUserAgent,
-  type GetUserAgentResponse,
-} from "./methods/v1/get-user-agent.ts";
+export { GetUserAgentResponseSchema, getUserAgent, type GetUserAgentResponse } from "./methods/v1/get-user-agent.ts";
 export {
   AccountLoginCompletedNotificationSchema,
   accountLoginCompleted,

@@ -18,7 +18,7 @@ export const startThread: Handler<"thread/start"> = async (params, { session, af
     const thread = await host.engine.startThread(await threadOptions(params, session));
     session.follow(thread);
     const view = viewThread(thread, host.version);
-    afterAnswer(() => session.peer.notify("thread/started", { thread: view }));
+    afterAnswer(() => session.notify({ method: "thread/started", params: { thread: view } }));
     return threadAnswer(thread, session, []);
   } catch (error) {
     throw toRpcError(error, "creating thread");

@@ -315,10 +315,14 @@ class ThreadActor implements Thread {
   async #announceMissingSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
     if (this.#knowsSandbox || settings.sandboxPolicy.type === "danger-full-access") return;
     this.#knowsSandbox = true;
-    const probe = await this.#services.sandbox.probe();
-    if (probe.rung !== "none") return;
-    const message = `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`;
-    emit({ type: "warning", turnId: id, message });
+    const message = await this.#services.sandbox.probe().then(
+      (probe) =>
+        probe.rung === "none"
+          ? `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`
+          : null,
+      (error: unknown) => `the sandbox cannot be tried out: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    if (message !== null) emit({ type: "warning", turnId: id, message });
   }
 
   #failBroken(id: TurnId, cause: Error): TurnOutcome {

@@ -2,10 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { defineMethod } from "../../define.ts";
 import { Type } from "../../schema/type.ts";
 
-export const GetUserAgentResponseSchema = Type.Named(
-  "GetUserAgentResponse",
-  Type.Object({ userAgent: Type.String() }),
-);
+export const GetUserAgentResponseSchema = Type.Named("GetUserAgentResponse", Type.Object({ userAgent: Type.String() }));
 export type GetUserAgentResponse = Static<typeof GetUserAgentResponseSchema>;
 
 /** Of the first generation of the API; `initialize` gives the same answer. */
