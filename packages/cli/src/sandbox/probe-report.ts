@@ -33,7 +33,8 @@ export function describeRungs({ chosen, level, cause, remedy, rungs }: ProbeRepo
   const lines = rungs.flatMap((report) => [NAMES[report.rung], ...describeRung(report).map((line) => `  ${line}`)]);
   const verdict =
     chosen === null ? ["Commands that need a sandbox do not run here."] : [`Commands run in: ${chosen} (${level}).`];
-  const better = remedy === null ? [] : [`Why: ${cause ?? "unknown"}.`, `For a better one: ${remedy}.`];
+  const wanted = chosen === null ? "To get one" : "For a better one";
+  const better = remedy === null ? [] : [`Why: ${cause ?? "unknown"}.`, `${wanted}: ${remedy}.`];
   return [...lines, "", ...verdict, ...better, ""].join("\n");
 }
 
