@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 /** Why the rule files of a command line cannot be used; none of them is, then. */
-export class RuleFileError extends Error {
+class RuleFileError extends Error {
   override readonly name = "RuleFileError";
 }
 
