@@ -8,6 +8,8 @@
  *   --parent PID     ends when this process, which has to be the parent, ends
  *   --watch          stays as the parent of the command, passes its exit code on (128 + n for signal n) and, before it
  *                    ends, ends every descendant that is left; SIGTERM ends them all
+ *   --launcher       the command sets up another sandbox, which ends with it: descriptors above 2 stay open, which are
+ *                    closed otherwise, and what is left when it has ended is not waited for
  *   --seccomp FD     loads the system call filter that is in this file, as the last thing
  *   --status FD      where to say why the set-up failed; nothing is written when the command has started
  *   --list PATH      folders at and below PATH may be listed           \
@@ -17,7 +19,7 @@
  *   --no-tcp         refuses TCP as well, where Landlock knows it; with one of the four above
  *
  * The policy is decided by who calls this; nothing is decided here. A path that is not there is left out. Any other
- * failure ends with exit code 70, and the command does not run. Descriptors above 2 are closed.
+ * failure ends with exit code 70, and the command does not run.
  *
  * Freestanding, so that the same small static file runs on every Linux: no libc, its own entry and system calls.
  */
@@ -260,7 +262,7 @@ static void end_descendants(void) {
   }
 }
 
-__attribute__((noreturn)) static void watch(s64 command, const u64 *signals) {
+__attribute__((noreturn)) static void watch(s64 command, const u64 *signals, int launcher) {
   for (int fd = 0; fd < 3; fd++) call(NR_close, fd, 0, 0, 0);
   for (;;) {
     s64 signal = call(NR_rt_sigtimedwait, signals, 0, 0, 8);
@@ -272,7 +274,8 @@ __attribute__((noreturn)) static void watch(s64 command, const u64 *signals) {
     s32 status;
     for (s64 pid; (pid = call(NR_wait4, -1, &status, 1 /* do not wait */, 0)) > 0;) {
       if (pid != command) continue;
-      end_descendants();
+      /* Waiting for the end of a namespace would take milliseconds: all its mounts go with it. */
+      if (!launcher) end_descendants();
       leave((status & 0x7f) ? 128 + (status & 0x7f) : (status >> 8) & 0xff);
     }
   }
@@ -282,7 +285,7 @@ __attribute__((noreturn)) static void watch(s64 command, const u64 *signals) {
 
 struct options {
   s64 parent, seccomp_fd;
-  int watch, landlock, no_tcp;
+  int watch, launcher, landlock, no_tcp;
 };
 
 static void die_with(s64 parent, int signal) {
@@ -342,7 +345,7 @@ __attribute__((noreturn)) static void become(char **argv, char **env) {
 
 __attribute__((noreturn, used)) void start(u64 *stack) {
   char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
-  struct options options = { -1, -1, 0, 0, 0 };
+  struct options options = { -1, -1, 0, 0, 0, 0 };
   if (*stack == 2 && equal(argv[0], "--probe")) {
     put_number(1, landlock_abi());
     put(1, "\n");
@@ -351,6 +354,7 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
   char **at = argv;
   for (; *at && !equal(*at, "--"); at++) {
     if (equal(*at, "--watch")) options.watch = 1;
+    else if (equal(*at, "--launcher")) options.launcher = 1;
     else if (equal(*at, "--no-tcp")) options.no_tcp = 1;
     else if (!at[1]) fail("usage: an option lacks its value", 0);
     else if (equal(*at, "--parent")) options.parent = number(*++at);
@@ -363,7 +367,7 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
   char **command = at + 1;
 
   if (status_fd >= 0) must(call(NR_fcntl, status_fd, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0), "fcntl");
-  close_all_but(options.seccomp_fd, status_fd);
+  if (!options.launcher) close_all_but(options.seccomp_fd, status_fd);
   if (options.parent >= 0) die_with(options.parent, options.watch ? SIGTERM : SIGKILL);
   if (options.watch) {
     u64 before, signals = 1UL << (SIGCHLD - 1) | 1UL << (SIGTERM - 1) | 1UL << (SIGHUP - 1);
@@ -373,7 +377,7 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     must(call(NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)");
     s64 self = call(NR_getpid, 0, 0, 0, 0);
     s64 child = must(call6(NR_clone, SIGCHLD, 0, 0, 0, 0, 0), "fork");
-    if (child > 0) watch(child, &signals);
+    if (child > 0) watch(child, &signals, options.launcher);
     call(NR_rt_sigprocmask, 2 /* set */, &before, 0, 8);
     die_with(self, SIGKILL);
   }

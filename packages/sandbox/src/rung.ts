@@ -9,6 +9,8 @@ export interface Confined {
   readonly cwd: string;
   readonly policy: SandboxPolicy;
   readonly sandboxCwd: string;
+  /** Whether it shares our terminal. */
+  readonly interactive: boolean;
 }
 
 /** The part of a launch that a sandbox contributes. */

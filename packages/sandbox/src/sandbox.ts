@@ -122,7 +122,7 @@ class CommandSandbox implements Sandbox {
     const started = await Promise.allSettled(this.#starting);
     const children = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     await Promise.all([...children, ...this.#running].map((child) => child[Symbol.asyncDispose]()));
-    const probed = await this.#probing;
+    const probed = await this.#probing?.catch(() => null); // what could not be tried out has nothing to close
     probed?.rung?.close();
     this.#probing = null;
     this.#pipes.close();
@@ -137,7 +137,7 @@ class CommandSandbox implements Sandbox {
     const program = findProgram(spec.argv, spec.cwd, spec.env);
     const { cwd, env, deadlineMs, stdin = "null", output = "capture" } = spec;
     const { inherited } = this.#sharedParts();
-    const confined = confine(rung, { ...spec, program });
+    const confined = confine(rung, { ...spec, program, interactive: output === "inherit" });
     const descriptors = childDescriptors(confined.descriptors, inherited);
     const launch = { ...confined, cwd, env, stdin, output, level: rung.level, descriptors };
     return startChild(launch, { deadlineMs, signal, pipes: this.#pipes });
@@ -156,7 +156,11 @@ class CommandSandbox implements Sandbox {
   }
 
   #probed(): Promise<Probed> {
-    this.#probing ??= probeSandbox(this.#probeOptions());
+    // A failure such as a full disk is not kept: the next command tries again.
+    this.#probing ??= probeSandbox(this.#probeOptions()).catch((error: unknown) => {
+      this.#probing = null;
+      throw error;
+    });
     return this.#probing;
   }
 

@@ -1,4 +1,5 @@
 import { readSync } from "node:fs";
+import { getSystemErrorName } from "node:util";
 
 const MAX_BYTES = 4096;
 
@@ -16,5 +17,6 @@ export function helperFailure(exitCode: number, status: number): string | null {
   if (exitCode !== HELPER_FAILED_EXIT_CODE) return null;
   // Bubblewrap may have written there, too, in JSON.
   const lines = readStatus(status).split("\n");
-  return lines.find((line) => line !== "" && !line.startsWith("{")) ?? null;
+  const line = lines.find((line) => line !== "" && !line.startsWith("{"));
+  return line?.replace(/error (\d+)$/, (_, code: string) => getSystemErrorName(-Number(code))) ?? null;
 }

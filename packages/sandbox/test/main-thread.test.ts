@@ -104,17 +104,19 @@ describe.skipIf(!RUNGS.every(({ usable }) => usable))("nested in itself", () => 
   });
 });
 
-describe("a process that is killed", () => {
-  test("takes its unsandboxed commands along, where there is the helper", async () => {
+describe.each([
+  { name: "unsandboxed, by the helper", usable: true, policy: PLAIN, options: {} },
+  ...RUNGS.map((rung) => ({ ...rung, policy: WORKSPACE_ONLY })),
+])("a process that is killed, $name", ({ usable, policy, options }) => {
+  test.skipIf(!usable)("takes its commands along, wherever their start had got to", async () => {
     await using rig = await makeRig();
     const seconds = `3${process.pid}99`;
-    await runner.run(own, {
-      options: optionsOf(rig),
-      specs: [specOf(rig, `exec sleep ${seconds}`, PLAIN)],
-      abandon: true,
-    });
-    await untilGone(`sleep\0${seconds}`);
-    expect(processesWith(`sleep\0${seconds}`)).toEqual([]);
+    for (let round = 0; round < 10; round += 1) {
+      const specs = [specOf(rig, `exec sleep ${seconds}`, policy)];
+      await runner.run(own, { options: { ...optionsOf(rig), ...options }, specs, abandon: true });
+    }
+    await untilGone(seconds);
+    expect(processesWith(seconds)).toEqual([]);
   });
 });
 

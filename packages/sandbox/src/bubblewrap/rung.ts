@@ -31,6 +31,9 @@ export interface BubblewrapOptions extends ViewSettings {
 const FILTER = 3;
 const STATUS = 4;
 const HELPER = 5;
+// The same file as STATUS: bubblewrap does not pass that on, and each helper closes its own.
+const INNER_STATUS = 6;
+const OUTER_STATUS = 7;
 
 /** What bubblewrap exits with when it fails. */
 const SETUP_FAILED_EXIT_CODE = 1;
@@ -85,10 +88,10 @@ export class BubblewrapRung implements Rung {
       const status = openUnnamedFile(stateDir);
       opened.push(status);
       unguard = this.#guard.watch(links);
+      const args = this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] });
       return {
-        file: path,
-        args: this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] }),
-        descriptors: [filter, status, ...(helper === null ? [] : [helper])],
+        ...(helper === null ? { file: path, args } : tiedToUs(path, args, { watch: !command.interactive })),
+        descriptors: [filter, status, ...(helper === null ? [] : [helper, status, status])],
         tree: "namespace",
         settle: ({ exitCode, stderr }) => ({
           setupFailure: setupFailure(exitCode, { stderr, status }),
@@ -128,6 +131,23 @@ export class BubblewrapRung implements Rung {
   }
 }
 
+/**
+ * Starts bubblewrap by way of the helper. Bubblewrap asks for the death signal itself, but late: when we were killed while
+ * it sets up the sandbox, the command would run on. The watching helper asks at once, and ends everything then. In a
+ * terminal the command keeps its place, right below bubblewrap; there the helper only asks.
+ */
+function tiedToUs(
+  path: string,
+  args: readonly string[],
+  { watch }: { readonly watch: boolean },
+): Pick<ConfinedLaunch, "file" | "args"> {
+  const plan = { watch, launcher: true, parent: process.pid, filter: null, status: OUTER_STATUS, files: null };
+  return {
+    file: `/proc/self/fd/${HELPER}`,
+    args: helperArguments({ ...plan, program: path, argv: ["bwrap", ...args] }),
+  };
+}
+
 /** The same policy once more, as far as Landlock can express it. */
 function landlockPlan(
   program: string,
@@ -142,7 +162,7 @@ function landlockPlan(
     devices: DEVICES,
     tcp: true, // the network namespace decides
   };
-  return { watch: false, parent: null, filter: null, status: STATUS, files, program, argv };
+  return { watch: false, parent: null, filter: null, status: INNER_STATUS, files, program, argv };
 }
 
 /** Bubblewrap says on its status descriptor how the command ended, and says nothing when it never ran. */

@@ -2,6 +2,8 @@
 export interface HelperPlan {
   /** Ends everything that the command leaves behind; false: becomes the command. */
   readonly watch: boolean;
+  /** Whether the program sets up another sandbox: it gets all descriptors, not only the three standard ones. */
+  readonly launcher?: boolean;
   /** Our process id where we are the parent, so that the command ends with us; null within bubblewrap, which sees to it. */
   readonly parent: number | null;
   /** Numbers that descriptors have in the child; null: not there. */
@@ -27,9 +29,19 @@ export const DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "ptm
   (name) => `/dev/${name}`,
 );
 
-export function helperArguments({ watch, parent, filter, status, files, program, argv }: HelperPlan): string[] {
+export function helperArguments({
+  watch,
+  launcher = false,
+  parent,
+  filter,
+  status,
+  files,
+  program,
+  argv,
+}: HelperPlan): string[] {
   return [
     ...(watch ? ["--watch"] : []),
+    ...(launcher ? ["--launcher"] : []),
     ...(parent === null ? [] : ["--parent", `${parent}`]),
     ...(filter === null ? [] : ["--seccomp", `${filter}`]),
     ...(status === null ? [] : ["--status", `${status}`]),
