@@ -21,10 +21,11 @@ import {
 } from "./bench/measures.mjs";
 import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
+import { measurePolicy } from "./bench/policy.mjs";
 import { startModel } from "./rig/scripted-model.mjs";
 
-const FULL = { runs: 15, turns: 200, commands: 50, deltas: 50_000, threads: 100, idleThreads: 100 };
-const QUICK = { runs: 5, turns: 50, commands: 10, deltas: 20_000, threads: 20, idleThreads: 50 };
+const FULL = { runs: 15, turns: 200, commands: 50, deltas: 50_000, threads: 100, idleThreads: 100, decisions: 100_000 };
+const QUICK = { runs: 5, turns: 50, commands: 10, deltas: 20_000, threads: 20, idleThreads: 50, decisions: 20_000 };
 
 const GROUPS = {
   version: measureVersion,
@@ -34,6 +35,7 @@ const GROUPS = {
   threads: measureThreads,
   idle: measureIdleThreads,
   exec: measureExec,
+  policy: measurePolicy,
 };
 
 const { values: flags } = parseArgs({
@@ -59,7 +61,7 @@ try {
     // One after the other within a group, so that both see the machine in the same state.
     for (const target of peer === null ? [ours] : [ours, peer]) {
       try {
-        Object.assign(figures[target.name], await measure(target, flags.quick ? QUICK : FULL));
+        Object.assign(figures[target.name], await measure(target, { ...(flags.quick ? QUICK : FULL), dir }));
       } catch (error) {
         failures.push(`${target.name}, ${name}: ${error.message}`);
       }

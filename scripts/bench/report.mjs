@@ -18,6 +18,9 @@ const ROWS = [
   { key: "residentMb", name: "resident memory after the first turn", unit: "MB", budget: 70 },
   { key: "idleThreadMb", name: "... per further idle thread", unit: "MB", budget: 0.2 },
   { key: "exec", name: "exec with one sandboxed command, wall", unit: "ms", budget: 130 },
+  { key: "decision", name: "policy: one command against 1,000 rules", unit: "µs", budget: 50 },
+  { key: "rulesLoad", name: "policy: loading 1,000 rules", unit: "ms", budget: 30 },
+  { key: "longScript", name: "policy: a script of 40 KB", unit: "ms", budget: 5 },
 ];
 
 /** The rows with their figures: `met` null where there is no budget, `peer` and `ratio` null without a peer. */

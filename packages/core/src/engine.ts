@@ -51,8 +51,11 @@ export interface EngineOptions {
   readonly random: () => number;
   readonly sandbox: Sandbox;
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
-  /** A folder of programs that commands find before all others. */
-  readonly commandPath?: string;
+  /**
+   * Gives a folder of programs that commands find before all others, null without one. Called when the first thread
+   * begins: an engine without threads leaves nothing in the home.
+   */
+  readonly commandPath?: () => Promise<string | null>;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
 }
@@ -114,6 +117,7 @@ class LocalEngine implements Engine {
   readonly #moves = new Map<ThreadId, Promise<unknown>>();
   readonly #builtInProviders: Readonly<Record<string, ProviderConfig>>;
   readonly #clients = new Map<string, ModelClient>();
+  #commandPath: Promise<string | null> | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
@@ -177,7 +181,7 @@ class LocalEngine implements Engine {
     { config, signal }: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
   ): Promise<ClientCommandResult> {
     this.#mustBeOpen();
-    const { sandbox, commandEnv } = this.#services();
+    const { sandbox, commandEnv } = await this.#services();
     return runClientCommand(command, { sandbox, env: commandEnv, config, signal });
   }
 
@@ -215,7 +219,7 @@ class LocalEngine implements Engine {
   async #create(options: ThreadOptions, items: readonly ResponseItem[]): Promise<Thread> {
     const { config, settings, source } = options;
     const { home, clock, newId, version, originator } = this.#options;
-    const services = this.#services();
+    const services = await this.#services();
     services.modelAccess(settings, config);
     const [, instructions, repository] = await Promise.all([
       config.features.exec_policy ? this.#rules.refresh() : null,
@@ -264,7 +268,7 @@ class LocalEngine implements Engine {
 
   async #load(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
     const { config, settings } = options;
-    const services = this.#services();
+    const services = await this.#services();
     services.modelAccess(settings, config);
     if (config.features.exec_policy) await this.#rules.refresh();
     this.#mustBeOpen();
@@ -300,11 +304,12 @@ class LocalEngine implements Engine {
     });
   }
 
-  #services(): ThreadServices {
+  async #services(): Promise<ThreadServices> {
     const { home, env, newId, random, sandbox, passwdShell, commandPath } = this.#options;
+    this.#commandPath ??= commandPath?.() ?? Promise.resolve(null);
     return {
       env,
-      commandEnv: withCommandPath(env, commandPath ?? null),
+      commandEnv: withCommandPath(env, await this.#commandPath),
       unreadable: credentialFiles(home),
       newId,
       random,

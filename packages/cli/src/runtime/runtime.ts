@@ -90,7 +90,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     return config;
   };
 
-  const commandPath = await ensureLaunchers({ home, warn });
   const engine = createEngine({
     home,
     version,
@@ -100,7 +99,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock: () => new Date(),
     newId: () => uuidv7(),
     random: () => Math.random(),
-    ...(commandPath === null ? {} : { commandPath }),
+    commandPath: () => ensureLaunchers({ home, warn }),
     sandbox: createSandbox({ env, ...(await sandboxOptions(home, load)) }),
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({

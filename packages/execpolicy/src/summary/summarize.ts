@@ -136,7 +136,7 @@ function shortPathOf(path: string | undefined): string | null {
 }
 
 /** The last component of a path that says something; the path itself when none does. */
-export function shortPath(path: string): string {
+function shortPath(path: string): string {
   const trimmed = trimEndOf(path.replaceAll("\\", "/"), "/");
   return trimmed.split("/").findLast((part) => part !== "" && !TELLS_NOTHING.has(part)) ?? trimmed;
 }
