@@ -4,6 +4,7 @@ import { approveClientCommand } from "../approvals/client-command.ts";
 import type { Approved } from "../approvals/grant.ts";
 import { hasNetwork } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
+import { tamperingNote, withNote } from "../tools/tampering.ts";
 
 /** A command that a client runs beside all threads. */
 export interface ClientCommand {
@@ -68,12 +69,13 @@ async function run(
       },
       { signal },
     );
-    const { exitCode, stdout, stderr, timedOut, aborted, signal: killedBy, setupFailure } = await child.exit;
+    const outcome = await child.exit;
+    const { exitCode, stdout, stderr, timedOut, aborted, signal: killedBy, setupFailure } = outcome;
     if (setupFailure !== null) {
       throw new EngineError({ kind: "commandNotRun", reason: `the sandbox could not be set up: ${setupFailure}` });
     }
     if (killedBy !== null && !timedOut && !aborted) throw new EngineError({ kind: "commandKilled", signal: killedBy });
-    return { exitCode, stdout, stderr };
+    return { exitCode, stdout, stderr: withNote(stderr, tamperingNote(outcome)) };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     throw new EngineError({ kind: "commandNotRun", reason: error.message }, { cause: error });

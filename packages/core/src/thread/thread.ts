@@ -11,7 +11,7 @@ import {
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
-import type { Sandbox, Shell } from "@heddle/sandbox";
+import type { Sandbox, SandboxProbe, Shell } from "@heddle/sandbox";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
 import { environmentUpdate } from "../context/environment.ts";
@@ -303,7 +303,7 @@ class ThreadActor implements Thread {
   async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
     if (turn.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
-    void this.#announceMissingSandbox(scope);
+    void this.#announceWeakSandbox(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
@@ -311,17 +311,20 @@ class ThreadActor implements Thread {
     return Promise.race([runTurn(turn.input, scope), stopped]);
   }
 
-  /** Says once per thread that its commands cannot be confined here: each of them will be asked about or refused. */
-  async #announceMissingSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
+  /**
+   * Says once per thread that its commands are confined less than their policy says, or cannot be: then each of them will
+   * be asked about or refused.
+   */
+  async #announceWeakSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
     if (this.#knowsSandbox || settings.sandboxPolicy.type === "danger-full-access") return;
     this.#knowsSandbox = true;
-    const message = await this.#services.sandbox.probe().then(
-      (probe) =>
-        probe.rung === "none"
-          ? `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`
-          : null,
-      (error: unknown) => `the sandbox cannot be tried out: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const message = await this.#services.sandbox
+      .probe()
+      .then(
+        describeWeakness,
+        (error: unknown) =>
+          `the sandbox cannot be tried out: ${error instanceof Error ? error.message : String(error)}`,
+      );
     if (message !== null) emit({ type: "warning", turnId: id, message });
   }
 
@@ -376,5 +379,19 @@ function closeItem(item: ThreadItem): ThreadItem {
       return { ...item, status: "failed" };
     default:
       return item;
+  }
+}
+
+/** What people should know about the sandbox of this machine; null when it enforces everything. */
+function describeWeakness(probe: SandboxProbe): string | null {
+  switch (probe.rung) {
+    case "bubblewrap":
+      return null;
+    case "helper": {
+      const gaps = probe.unprotected.join("; ");
+      return `the sandbox is reduced on this system (${probe.cause}): ${gaps}; for a better one: ${probe.remedy}`;
+    }
+    case "none":
+      return `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`;
   }
 }

@@ -5,6 +5,7 @@ import { judgeByRules, judgeCommand, judgeRetry } from "../approvals/command.ts"
 import type { Approved } from "../approvals/grant.ts";
 import type { CommandPlan } from "./command-plan.ts";
 import { abortedCommandText, formatCommand, textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
+import { tamperingNote, withNote } from "./tampering.ts";
 import { TurnInterrupted, type ToolContext } from "./tool.ts";
 
 /** How one run of a command ended. */
@@ -76,7 +77,18 @@ async function runApproved({ plan, confinement }: Approved<CommandPlan>, context
     for await (const { text } of child.output) {
       emit({ type: "commandOutputDelta", turnId, itemId: itemId(plan.callId), delta: text });
     }
-    return { type: "exited", outcome: await child.exit, level: child.level };
+    const { level } = child;
+    const outcome = await child.exit;
+    if (outcome.setupFailure !== null) {
+      const reason = `the sandbox could not be set up: ${outcome.setupFailure}`;
+      return { type: "notStarted", reason, durationMs: outcome.durationMs };
+    }
+    const note = tamperingNote(outcome);
+    if (note === "") return { type: "exited", outcome, level };
+    const aggregated = withNote(outcome.aggregated, note);
+    const delta = aggregated.slice(outcome.aggregated.length);
+    emit({ type: "commandOutputDelta", turnId, itemId: itemId(plan.callId), delta });
+    return { type: "exited", outcome: { ...outcome, aggregated }, level };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     return { type: "notStarted", reason: error.message, durationMs: performance.now() - startedAt };
@@ -126,7 +138,7 @@ function finishRun(run: Run, item: CommandExecutionItem, plan: CommandPlan, cont
   const interrupted = outcome.aborted || context.signal.aborted;
   context.items.complete({
     ...item,
-    status: !interrupted && outcome.exitCode === 0 ? "completed" : "failed",
+    status: !interrupted && outcome.exitCode === 0 && outcome.tampered.length === 0 ? "completed" : "failed",
     aggregatedOutput: outcome.aggregated === "" ? null : outcome.aggregated,
     exitCode: interrupted ? -1 : outcome.exitCode,
     durationMs: Math.round(outcome.durationMs),
