@@ -88,12 +88,13 @@ export class Placeholders {
       return users === 0;
     });
     if (unused.length === 0) return;
-    this.#writeRecord();
     // A process that starts to use one of them right now is missed: it then finds nothing to mount upon, and runs nothing.
     const used = this.#usedByOthers();
     for (const path of unused) {
       if (!used.has(path)) removeQuietly(rmdirSync, path); // leaves a folder alone that somebody has filled
     }
+    // Last: whoever is killed before has them on record, and the next start removes them.
+    this.#writeRecord();
   }
 
   /** Replaces our record in one step; without users there is none. */
