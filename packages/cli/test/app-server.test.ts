@@ -13,22 +13,29 @@ const SETTINGS = 'approval_policy = "never"\nsandbox_mode = "workspace-write"';
 const SLEEP: Script = [[step.shell("call_1", ["sleep", "300"])], [step.text("awake")]];
 
 describe("a line that is", () => {
-  /** Sends lines, then one that has to be answered, and gives all that came back until then. */
-  async function answersTo(lines: readonly string[], { greet = true } = {}): Promise<unknown[]> {
+  /**
+   * Sends lines, then one that has to be answered, and gives all that came back until then and until the requests
+   * `awaited` were answered, which take their time.
+   */
+  async function answersTo(
+    lines: readonly string[],
+    { greet = true, awaited = [] }: { readonly greet?: boolean; readonly awaited?: readonly number[] } = {},
+  ): Promise<unknown[]> {
     await using rig = await createRig();
     const server = rig.start(["app-server"], { stdin: null });
     const last = greet
       ? '{"id":"last","method":"thread/list","params":{}}'
       : '{"id":"last","method":"initialize","params":{"clientInfo":{"name":"raw","version":"1"}}}';
     server.child.stdin?.write([...(greet ? [HELLO] : []), ...lines, last, ""].join("\n"));
-    await server.says('"id":"last"');
+    for (const id of ['"last"', ...awaited]) await server.says(`"id":${id},`);
     server.child.stdin?.end();
     const { code, stdout } = await server.ended;
     expect(code).toBe(0);
     const answers = stdout
       .trimEnd()
       .split("\n")
-      .map((line) => JSON.parse(line) as { id?: unknown });
+      .map((line) => JSON.parse(line) as { id?: unknown })
+      .toSorted((a, b) => Number(a.id) - Number(b.id));
     return answers.filter(({ id }) => id !== "hello" && id !== "last");
   }
   const refusal = (id: unknown, message: unknown): unknown => ({ id, error: { code: -32600, message } });
@@ -88,7 +95,7 @@ describe("a line that is", () => {
       "",
     ];
     const result = { data: [], nextCursor: null };
-    expect(await answersTo(lines)).toEqual([
+    expect(await answersTo(lines, { awaited: [1, 2] })).toEqual([
       { id: 1, result },
       { id: 2, result },
     ]);
@@ -100,7 +107,7 @@ describe("a line that is", () => {
     const ids = ["-1", '"0"', "0", '""', "9007199254740993"];
     const lines = ids.map((id) => `{"id":${id},"method":"thread/list","params":{}}`);
     server.child.stdin?.write([HELLO, ...lines, ""].join("\n"));
-    await server.says('"id":9007199254740993');
+    for (const id of ids) await server.says(`{"id":${id},`);
     server.child.stdin?.end();
     const { stdout } = await server.ended;
     for (const id of ids) expect(stdout).toContain(`{"id":${id},"result":{`);
@@ -126,7 +133,8 @@ describe("a line that is", () => {
   test("32 MB long is taken like any other", async () => {
     const text = "x".repeat(32 * 1024 * 1024);
     const line = `{"id":1,"method":"thread/list","params":{"cursor":"${text}"}}`;
-    expect(await answersTo([line])).toEqual([{ id: 1, result: { data: [], nextCursor: null } }]);
+    const answer = { id: 1, result: { data: [], nextCursor: null } };
+    expect(await answersTo([line], { awaited: [1] })).toEqual([answer]);
   });
 });
 

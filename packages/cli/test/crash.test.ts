@@ -1,4 +1,4 @@
-import { markedProcesses, step, type RecordedRequest, type Reply } from "@heddle/testkit";
+import { step, type RecordedRequest, type Reply } from "@heddle/testkit";
 import type { ThreadItem, Turn } from "@heddle/protocol";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
@@ -48,32 +48,23 @@ async function runLane(random: Random, kills: number): Promise<string[]> {
   for (let kill = 0; kill < kills; kill += 1) {
     if (kill % KILLS_PER_THREAD === 0) known = [];
     known = await runUntilKilled(rig, random, known);
-    await endStarting(rig);
+    expect(await rig.lingering()).toEqual([]);
   }
   expect(await leftovers(rig)).toEqual([]);
   return problems;
 }
 
-/** What of their own files the killed servers have left in the workspace, once another one has patched in it. */
+/** What the killed servers have left in the workspace, once another one has run a command and a patch in it. */
 async function leftovers({ workspace }: CommandRig): Promise<string[]> {
   await using server = await startServer(workspace);
   const { client } = server;
   const { thread } = (await client.request("thread/start", {})) as { thread: { id: string } };
-  await turnEnd(client, thread.id, await startTurn(client, thread.id, order("patches")));
+  for (const job of ["commands", "patches"] as const) {
+    await turnEnd(client, thread.id, await startTurn(client, thread.id, order(job)));
+  }
   server.endInput();
   await server.ended;
-  return (await readdir(workspace.cwd)).filter((name) => name.startsWith(".heddle-"));
-}
-
-/** A sandbox that was being set up at the moment of the kill is not yet bound to the life of the server. */
-async function endStarting({ workspace }: CommandRig): Promise<void> {
-  for (const pid of await markedProcesses(workspace.base)) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has just ended: the sandbox was bound to the server after all.
-    }
-  }
+  return (await readdir(workspace.cwd)).filter((name) => !/^(\.git|w\d+\.txt)$/.test(name));
 }
 
 /** A thread, and what clients have heard about it from all the servers it had. */

@@ -11,6 +11,12 @@ const checkout = join(import.meta.dirname, "..", "..", "..");
 const readme = readFileSync(join(checkout, "README.md"), "utf8");
 const ANSWER: Script = [[step.text("It is a loom.")]];
 
+/** What the commands of the README find in their folder. */
+const FILES = {
+  "a.txt": "a\n",
+  "change.patch": "*** Begin Patch\n*** Update File: a.txt\n-a\n+b\n*** End Patch\n",
+};
+
 /** The fenced blocks in a language, in order. */
 function blocksIn(language: string): string[] {
   return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
@@ -54,7 +60,7 @@ describe("the commands in the tables of the README work:", () => {
   test("there are some", () => expect(commands.length).toBeGreaterThan(5));
 
   test.each(commands)("%s", async (command) => {
-    await using rig = await createRig({ script: ANSWER, files: { "a.txt": "a\n" } });
+    await using rig = await createRig({ script: ANSWER, files: FILES });
     const { cwd } = rig.workspace;
     if (command.includes("resume")) await runScript(rig, "heddle exec 'first of all'", { cwd });
     const { code, stdout, stderr } = await runScript(rig, command, { cwd });
