@@ -345,6 +345,15 @@ describe("when something fails", () => {
     expect(stderr).toContain("Error: the output could not be written: ENOSPC");
   });
 
+  test("a working directory that has been removed is told", async () => {
+    await using rig = await createRig();
+    const { cwd, env } = rig.workspace;
+    const command = `mkdir gone; cd gone; rmdir ../gone; "${process.execPath}" "${HEDDLE}" exec hello`;
+    const { code, stderr } = await startProcess(["/bin/bash", "-c", command], { cwd, env }).ended;
+    const reason = "Error: the working directory is not there any more; change to one that exists\n";
+    expect({ code, stderr }).toEqual({ code: 1, stderr: reason });
+  });
+
   test("a folder that is not there is named", async () => {
     await using rig = await createRig();
     const { code, stdout, stderr } = await rig.run(["exec", "--skip-git-repo-check", "-C", "nowhere", "hello"]);

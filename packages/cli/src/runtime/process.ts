@@ -11,15 +11,26 @@ export interface ProcessContext {
   readonly version: string;
 }
 
-/** Reads the process. */
+/**
+ * Reads the process.
+ * @throws Error when its working directory has been removed.
+ */
 export function readProcess(): ProcessContext {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: readCwd(),
     userHome: readUserHome(),
     passwdShell: readPasswdShell(),
     version: readVersion(),
   };
+}
+
+function readCwd(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new Error("the working directory is not there any more; change to one that exists", { cause });
+  }
 }
 
 /**
