@@ -59,7 +59,7 @@ function describe(failure: RolloutFailure): string {
     case "locked":
       return `rollout ${failure.path} is in use by process ${failure.holder.pid}; end that process, or go on there`;
     case "lockFailed":
-      return `rollout ${failure.path} cannot be locked: ${failure.reason}`;
+      return `rollout ${failure.path} cannot be locked: ${failure.reason}; make its folder writable, or name another home with HEDDLE_HOME`;
     case "notFound":
       return `no rollout of thread ${failure.threadId} below ${failure.folder}`;
     case "archiveFailed":
