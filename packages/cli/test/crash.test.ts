@@ -78,6 +78,9 @@ async function runUntilKilled(rig: CommandRig, random: Random, known: readonly K
   await using server = await startServer(rig.workspace);
   const { client } = server;
   const ids: string[] = [];
+  const { data } = (await client.request("thread/list", { limit: 100 })) as { data: { id: string }[] };
+  const spoken = known.filter(({ turns }) => turns.some(({ items }) => items.length > 0));
+  expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(spoken.map(({ id }) => id)));
   for (const thread of known) {
     await expectComplete(server, thread);
     ids.push(thread.id);
