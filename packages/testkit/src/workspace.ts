@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** What a test finds in its workspace. Files are given by relative path. */
@@ -26,13 +25,11 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /**
- * Makes the surroundings of a test; they are removed when it ends. They lie below the user's home: `/tmp` is writable
- * under every workspace-write policy, so that nothing in it tells whether a sandbox held.
+ * Makes the surroundings of a test; they are removed when it ends. They lie in `/var/tmp`: `/tmp` is writable under every
+ * workspace-write policy, so that nothing in it tells whether a sandbox held, and a home may lie in it.
  */
 export async function createWorkspace({ files = {}, homeFiles = {} }: WorkspaceContent = {}): Promise<Workspace> {
-  const parent = join(homedir(), ".cache");
-  await mkdir(parent, { recursive: true });
-  const base = await realpath(await mkdtemp(join(parent, "heddle-test-")));
+  const base = await realpath(await mkdtemp("/var/tmp/heddle-test-"));
   const [home, cwd, tmp] = [join(base, "home"), join(base, "ws"), join(base, "tmp")];
   for (const folder of [home, cwd, tmp]) await mkdir(folder);
   await writeFiles(cwd, files);
