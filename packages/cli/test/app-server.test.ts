@@ -35,8 +35,8 @@ describe("a line that is", () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as { id?: unknown })
-      .toSorted((a, b) => Number(a.id) - Number(b.id));
-    return answers.filter(({ id }) => id !== "hello" && id !== "last");
+      .filter(({ id }) => id !== "hello" && id !== "last");
+    return answers.toSorted((a, b) => Number(a.id) - Number(b.id));
   }
   const refusal = (id: unknown, message: unknown): unknown => ({ id, error: { code: -32600, message } });
   const invalid = (id: unknown, reason: string): unknown =>
