@@ -3,11 +3,12 @@
 //   main.cjs and chunks   the `heddle` command, CommonJS, because that is what Node 20 can keep a code cache for;
 //                         each dynamic import of the source is a chunk that loads when it is reached
 //   embed.js and chunks   the library for Node programs, an ES module
+//   helper/               the sandbox helper of each processor; without it a packed command has one rung less
 //   THIRD-PARTY-LICENSES.txt
 //   code-cache/           what V8 compiled in a short warm-up run, see packages/cli/bin/loader.cjs
 //
 // The result replaces the last one when it is complete: a build that fails leaves a command that works.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { stripVTControlCharacters } from "node:util";
@@ -18,6 +19,8 @@ import { warmUp } from "./build/warm-up.mjs";
 const root = join(import.meta.dirname, "..");
 const cli = join(root, "packages", "cli");
 const dist = join(cli, "dist");
+const helper = join(root, "packages", "sandbox", "helper");
+const HELPER_TARGETS = ["linux-x64", "linux-arm64"];
 const staging = join(root, "node_modules", `.heddle-build-${process.pid}`);
 
 try {
@@ -38,6 +41,7 @@ async function build() {
   const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: next, format: "es", define });
   const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
   await writeFile(join(next, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
+  for (const target of HELPER_TARGETS) await cp(join(helper, target), join(next, "helper", target), { recursive: true });
   const cached = await warmUp(next);
 
   await mkdir(dist, { recursive: true });
