@@ -23,6 +23,11 @@ export function resolveHome(env: Environment, userHome: string): string {
   return join(userHome, ".heddle");
 }
 
+/** Files in Heddle's home that hold credentials. No command may read them, and no patch. */
+export function credentialFiles(home: string): readonly string[] {
+  return [join(home, "auth.json"), join(home, ".credentials.json")];
+}
+
 function canonicalFolder(folder: string, variable: string): string {
   try {
     return realpathSync(folder);

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "@heddle/config";
+import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import {
   builtInProviders,
   modelFamily,
@@ -12,7 +12,6 @@ import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
 import { loadUserInstructions } from "./context/user-instructions.ts";
 import { EngineError } from "./engine-error.ts";
-import { credentialFiles } from "./files/hidden-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { createHistory } from "./history/history.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";

@@ -1,4 +1,4 @@
-export type { Environment, SandboxLevel, SandboxPolicy } from "./policy.ts";
+export { hasNetwork, type Environment, type SandboxLevel, type SandboxPolicy } from "./policy.ts";
 export { createSandbox, type Sandbox, type SandboxOptions, type SpawnSpec } from "./sandbox.ts";
 export type { RungReport, SandboxProbe } from "./probe.ts";
 export type { Child } from "./process/child.ts";

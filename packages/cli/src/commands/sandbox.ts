@@ -1,5 +1,12 @@
 import { loadConfig, readDotEnv, resolveHome, type ResolvedConfig, type SandboxMode } from "@heddle/config";
-import { childEnvironment, createSandbox, SandboxError, type ExitOutcome, type Sandbox } from "@heddle/sandbox";
+import {
+  childEnvironment,
+  createSandbox,
+  hasNetwork,
+  SandboxError,
+  type ExitOutcome,
+  type Sandbox,
+} from "@heddle/sandbox";
 import { resolve } from "node:path";
 import type { ProcessContext } from "../runtime/process.ts";
 import { sandboxSettings } from "../runtime/sandbox-settings.ts";
@@ -45,7 +52,7 @@ export async function runSandboxCommand(
     return EXIT_USAGE;
   }
   const sandboxed = policy.type !== "danger-full-access";
-  const networkDisabled = sandboxed && !(policy.type === "workspace-write" && policy.networkAccess);
+  const networkDisabled = !hasNetwork(policy);
   const signals = forwardSignals();
   try {
     const probe = sandboxed ? await sandbox.probe() : null;

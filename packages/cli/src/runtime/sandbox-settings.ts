@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "@heddle/config";
+import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import type { SandboxOptions } from "@heddle/sandbox";
 import { join } from "node:path";
 
@@ -7,8 +7,7 @@ import { join } from "node:path";
  * @param config null when it cannot be read: the strictest there is.
  */
 export function sandboxSettings(home: string, config: ResolvedConfig | null): Omit<SandboxOptions, "env"> {
-  const credentials = [join(home, "auth.json"), join(home, ".credentials.json")];
-  const ours = { stateDir: join(home, "sandbox"), credentials };
+  const ours = { stateDir: join(home, "sandbox"), credentials: credentialFiles(home) };
   if (config === null) return ours;
   return {
     ...ours,

@@ -1,8 +1,7 @@
 import type { ResolvedConfig } from "@heddle/config";
-import { childEnvironment, SandboxError, type Sandbox, type SandboxPolicy } from "@heddle/sandbox";
+import { childEnvironment, hasNetwork, SandboxError, type Sandbox, type SandboxPolicy } from "@heddle/sandbox";
 import { approveClientCommand } from "../approvals/client-command.ts";
 import type { Approved } from "../approvals/grant.ts";
-import { hasNetwork } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import { tamperingNote, withNote } from "../tools/tampering.ts";
 

@@ -1,5 +1,5 @@
 import type { ApprovalPolicy } from "@heddle/execpolicy";
-import type { SandboxPolicy, Shell } from "@heddle/sandbox";
+import { hasNetwork, type SandboxPolicy, type Shell } from "@heddle/sandbox";
 
 /** What the model is told about where and under which rules its commands run. */
 export interface EnvironmentContext {
@@ -52,11 +52,6 @@ function sandboxLines(policy: SandboxPolicy): string[] {
   if (policy.type !== "workspace-write" || policy.writableRoots.length === 0) return lines;
   const roots = policy.writableRoots.map((root) => `  <root>${escapeMarkup(root)}</root>`);
   return [...lines, "<writable_roots>", ...roots, "</writable_roots>"];
-}
-
-/** Whether commands under this policy reach the network. */
-export function hasNetwork(policy: SandboxPolicy): boolean {
-  return policy.type === "danger-full-access" || (policy.type === "workspace-write" && policy.networkAccess);
 }
 
 function isSamePolicy(a: SandboxPolicy, b: SandboxPolicy): boolean {

@@ -1,11 +1,6 @@
 import { resolveTarget } from "@heddle/sandbox";
 import { basename, dirname, join, sep } from "node:path";
 
-/** Files in Heddle's home that hold credentials. No command may read them, and no patch. */
-export function credentialFiles(home: string): readonly string[] {
-  return [join(home, "auth.json"), join(home, ".credentials.json")];
-}
-
 /**
  * Whether a file may be read, where some are hidden: for a patch that does not fit quotes the lines that it found, and
  * nobody has been asked by then. A hidden folder hides everything below it; links on the way to it are followed.

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "@heddle/config";
 import type { ModelClient, ModelFamily, ResponseItem } from "@heddle/models";
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
-import { childEnvironment } from "@heddle/sandbox";
+import { childEnvironment, hasNetwork } from "@heddle/sandbox";
 import { EngineError } from "../engine-error.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { History } from "../history/history.ts";
@@ -72,7 +72,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
-  const networkDisabled = !hasNetwork(settings);
+  const networkDisabled = !hasNetwork(settings.sandboxPolicy);
   const toolContext: ToolContext = {
     turnId,
     settings,
@@ -146,17 +146,6 @@ function onceFor<T>(
     made.set(situation.sandboxed, value);
     return value;
   };
-}
-
-function hasNetwork({ sandboxPolicy }: ThreadSettings): boolean {
-  switch (sandboxPolicy.type) {
-    case "danger-full-access":
-      return true;
-    case "read-only":
-      return false;
-    case "workspace-write":
-      return sandboxPolicy.networkAccess;
-  }
 }
 
 function truncationOf(family: ModelFamily, config: ResolvedConfig): TruncationPolicy {
