@@ -275,7 +275,7 @@ describe("writing", () => {
     const { home, write } = await newHome("");
     const child = spawn(process.execPath, ["-e", ""]);
     await once(child, "exit");
-    await writeFile(join(home, "config.toml.lock"), `${child.pid} left-behind`);
+    await writeFile(join(home, "config.toml.lock"), JSON.stringify({ pid: child.pid, startTime: null }));
 
     expect(await write([replace("model", "b")])).toMatchObject({ ok: true });
     expect(await readdir(home)).toEqual(["config.toml"]);

@@ -1,7 +1,7 @@
+import { waitForLockFile } from "@heddle/config";
 import { constants } from "node:fs";
 import { mkdir, open, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import {
   emptyPolicy,
   formatAllowRule,
@@ -11,7 +11,6 @@ import {
   type Policy,
   type RuleFile,
 } from "@heddle/execpolicy";
-import lockfile from "proper-lockfile";
 import { EngineError } from "../engine-error.ts";
 
 /** The rules in force for every thread of an engine: read from the home, extended by accepted amendments. */
@@ -113,29 +112,8 @@ function parseRules(files: readonly RuleFile[]): Policy {
   }
 }
 
-/** A lock that nobody renews is stale after ten seconds. */
-const LOCK = {
-  stale: 10_000,
-  realpath: false,
-  // Taken over after a long pause: what is left to do is one append, which is whole by itself.
-  onCompromised: () => {},
-} as const;
-/** How often another process's lock is waited for, and how long each time: in all longer than until it is stale. */
-const LOCK_TRIES = 240;
-const LOCK_PAUSE_MS = 50;
-
-/** @returns what releases the lock. A folder that cannot be written to is an error at once; only a lock is waited for. */
-async function takeLock(path: string): Promise<() => Promise<void>> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await lockfile.lock(path, LOCK);
-    } catch (cause) {
-      const isHeld = cause instanceof Error && "code" in cause && cause.code === "ELOCKED";
-      if (!isHeld || tries === LOCK_TRIES) throw cause;
-      await delay(LOCK_PAUSE_MS);
-    }
-  }
-}
+/** How long the lock of another process is waited for; a folder that cannot be written to is an error at once. */
+const LOCK_WAIT_MS = 12_000;
 
 /** Whole lines from concurrent writers, of this program or another, and none twice. */
 async function appendRule(path: string, prefix: readonly string[]): Promise<void> {
@@ -144,11 +122,11 @@ async function appendRule(path: string, prefix: readonly string[]): Promise<void
     await mkdir(dirname(path), { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== "EEXIST") throw cause;
     });
-    const release = await takeLock(path);
+    const lock = await waitForLockFile(path, { waitMs: LOCK_WAIT_MS });
     try {
       await appendLine(path, line);
     } finally {
-      await release();
+      await lock.release();
     }
   } catch (cause) {
     throw failure(reasonOf(cause), cause);

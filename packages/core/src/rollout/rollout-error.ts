@@ -1,3 +1,4 @@
+import type { LockHolder } from "@heddle/config";
 import { assertNever } from "../assert-never.ts";
 
 /** Every way in which a thread's file can fail us. */
@@ -13,13 +14,6 @@ export type RolloutFailure =
   | { readonly kind: "notFound"; readonly threadId: string; readonly folder: string }
   | { readonly kind: "archiveFailed"; readonly path: string; readonly reason: string }
   | { readonly kind: "listFailed"; readonly folder: string; readonly reason: string };
-
-/** The process that may write to a rollout. */
-export interface LockHolder {
-  readonly pid: number;
-  /** When the system started that process, in the system's own unit; null where it does not say. */
-  readonly startTime: string | null;
-}
 
 /** The one error of the rollout room; `cause` keeps the one of the file system or parser. */
 export class RolloutError extends Error {
