@@ -41,7 +41,8 @@ async function build() {
   const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: next, format: "es", define });
   const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
   await writeFile(join(next, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
-  for (const target of HELPER_TARGETS) await cp(join(helper, target), join(next, "helper", target), { recursive: true });
+  for (const target of HELPER_TARGETS)
+    await cp(join(helper, target), join(next, "helper", target), { recursive: true });
   const cached = await warmUp(next);
 
   await mkdir(dist, { recursive: true });
