@@ -1,3 +1,4 @@
+import { featureKey } from "@heddle/config";
 import { Command, CommanderError } from "commander";
 import { existsSync } from "node:fs";
 import {
@@ -191,7 +192,10 @@ interface ConfigOptions {
   readonly disable?: readonly string[];
 }
 
-/** All overrides of a command line, those before the subcommand first: later ones win. */
+/**
+ * All overrides of a command line, those before the subcommand first: later ones win.
+ * @throws Error for a feature that does not exist. Source: configuration spec, section 2.
+ */
 function overridesOf(command: Command): string[] {
   const chain: Command[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) chain.unshift(at);
@@ -199,8 +203,13 @@ function overridesOf(command: Command): string[] {
     const { config = [], enable = [], disable = [] } = at.opts<ConfigOptions>();
     return [
       ...config,
-      ...enable.map((feature) => `features.${feature}=true`),
-      ...disable.map((feature) => `features.${feature}=false`),
+      ...enable.map((feature) => featureOverride(feature, true)),
+      ...disable.map((feature) => featureOverride(feature, false)),
     ];
   });
+}
+
+function featureOverride(feature: string, on: boolean): string {
+  if (featureKey(feature) === null) throw new Error(`Unknown feature flag: ${feature}`);
+  return `features.${feature}=${on}`;
 }

@@ -252,6 +252,21 @@ describe("options", () => {
     const wrong = await rig.run(["exec", "-c", "model_context_window=many", "x"]);
     expect(wrong).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("model_context_window") });
   });
+
+  test.each([
+    ["--enable", "before the subcommand", ["--enable", "bogus", "exec", "x"]],
+    ["--enable", "behind it", ["exec", "--enable", "bogus", "x"]],
+    ["--disable", "behind it", ["exec", "--disable", "bogus", "x"]],
+  ])("%s of a feature that does not exist, %s, is an error: exit code 1", async (_option, _place, args) => {
+    await using rig = await createRig();
+    expect(await rig.run(args)).toMatchObject({ code: 1, stdout: "", stderr: "Error: Unknown feature flag: bogus\n" });
+  });
+
+  test("a feature may be named as it once was", async () => {
+    await using rig = await createRig({ script: [[step.text("done")]] });
+    const { code, stdout } = await rig.run(["exec", "--disable", "web_search", "x"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+  });
 });
 
 describe("going on with a thread", () => {
