@@ -112,13 +112,11 @@ function assess(command: PlainCommand, platform: Platform): Assessment {
 
 function judge(policy: Policy, command: PlainCommand, assessment: Assessment, circumstances: Circumstances): Judgement {
   const { written } = command;
-  const strict = assessment === UNREADABLE ? [] : strictRuleMatches(policy, command);
-  const rules = ruleMatches(policy, written).concat(strict);
+  const rules = ruleMatches(policy, written);
+  if (assessment !== UNREADABLE) rules.push(...strictRuleMatches(policy, command));
   const matches: readonly RuleMatch[] =
-    rules.length > 0
-      ? rules
-      : [{ type: "heuristics", command: written, ...heuristics(assessment.class, circumstances) }];
-  return { command: written, ...assessment, matches };
+    rules.length > 0 ? rules : [heuristicsMatch(written, assessment, circumstances)];
+  return { command: written, class: assessment.class, danger: assessment.danger, matches };
 }
 
 function ruleMatches(policy: Policy, command: readonly string[]): RuleMatch[] {
@@ -161,6 +159,11 @@ function worstClass(classes: readonly CommandClass[]): CommandClass {
 }
 
 /** Whether a command that no rule knows is asked about. Source: exec policy spec, section 4.2. */
+function heuristicsMatch(command: readonly string[], assessment: Assessment, circumstances: Circumstances): RuleMatch {
+  const { decision, because } = heuristics(assessment.class, circumstances);
+  return { type: "heuristics", command, decision, because };
+}
+
 function heuristics(
   commandClass: CommandClass,
   { approvalPolicy, sandbox, escalated }: Circumstances,

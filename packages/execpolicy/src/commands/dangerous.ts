@@ -18,6 +18,7 @@ export function isDangerous(argv: readonly string[], platform: Platform = "posix
  * Source: exec policy spec, section 7, with the additions it requires.
  */
 export function dangerReason(argv: readonly string[], platform: Platform = "posix"): string | null {
+  if (!isWrapper(nameAt(argv, 0))) return dangerOfProgram(argv, platform); // nearly every command: no list is made
   const candidates = unwrap(argv);
   if (candidates.length > MAX_CANDIDATES) return "too many words in front of the command";
   return firstReason(candidates, (candidate) => dangerOfProgram(candidate, platform));
@@ -25,6 +26,11 @@ export function dangerReason(argv: readonly string[], platform: Platform = "posi
 
 /** Programs that run the command behind their own options. `sudo` is one, but its options are not understood. */
 const WRAPPERS = new Set(["command", "doas", "env", "nice", "time", "xargs"]);
+
+function isWrapper(name: string): boolean {
+  return name === "sudo" || WRAPPERS.has(name);
+}
+
 /** Nobody writes that many by hand; the limit keeps the work linear. */
 const MAX_CANDIDATES = 64;
 
@@ -42,7 +48,7 @@ function unwrap(argv: readonly string[]): readonly (readonly string[])[] {
     if (word.startsWith("-") || /^\w+=/.test(word)) continue;
     candidates.push(argv.slice(at));
     const name = fileName(word);
-    if (!argv[at - 1]?.startsWith("-") && !WRAPPERS.has(name) && name !== "sudo") break;
+    if (!argv[at - 1]?.startsWith("-") && !isWrapper(name)) break;
   }
   return candidates;
 }
@@ -52,12 +58,15 @@ function nameAt(argv: readonly string[], index: number): string {
 }
 
 function dangerOfProgram(argv: readonly string[], platform: Platform): string | null {
-  const [program, ...args] = argv;
+  const [program] = argv;
   if (program === undefined) return null;
-  if (program.endsWith("git") && isDestructiveGit(args)) return `git ${gitSubcommand(args)[0] ?? ""}`;
+  if (program.endsWith("git")) {
+    const args = argv.slice(1);
+    if (isDestructiveGit(args)) return `git ${gitSubcommand(args)[0] ?? ""}`;
+  }
   const name = fileName(program);
-  if (name === "rm" && hasForce(args)) return "rm with -f";
-  if (name === "dd" && args.some((arg) => arg.startsWith("of="))) return "dd with of=";
+  if (name === "rm" && hasForce(argv.slice(1))) return "rm with -f";
+  if (name === "dd" && argv.some((arg, index) => index > 0 && arg.startsWith("of="))) return "dd with of=";
   if (name.startsWith("mkfs") || name === "shutdown" || name === "reboot") return name;
   if (platform === "windows" && opensUrlOnWindows(argv)) return "opens a URL in another program";
   const script = shellScript(argv);

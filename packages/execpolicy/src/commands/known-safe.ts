@@ -39,10 +39,12 @@ const ALWAYS_SAFE = new Set([
   "which",
 ]);
 
-function isSafeArgv([program, ...args]: readonly string[]): boolean {
+function isSafeArgv(argv: readonly string[]): boolean {
+  const [program] = argv;
   if (program === undefined) return false;
   const name = fileName(program);
   if (ALWAYS_SAFE.has(name)) return true;
+  const args = argv.slice(1);
   switch (name) {
     case "find":
       return !args.some((arg) => FIND_ACTIONS.has(arg));

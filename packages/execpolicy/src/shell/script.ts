@@ -104,8 +104,14 @@ class PlainReader {
 
 /** Both readings are the same array where they say the same: that makes the comparison cheap later on. */
 function toCommand(leading: readonly string[], words: readonly LiteralWord[]): PlainCommand {
-  const written = [...leading, ...words.map((word) => word.written)];
-  const isSame = words.every((word) => word.meant === word.written);
+  const written = leading.length === 0 ? [] : [...leading];
+  let isSame = true;
+  let mayGainOptions = false;
+  for (const word of words) {
+    written.push(word.written);
+    isSame &&= word.meant === word.written;
+    mayGainOptions ||= word.mayBecomeOption;
+  }
   const meant = isSame ? written : [...leading, ...words.map((word) => word.meant)];
-  return { written, meant, mayGainOptions: words.some((word) => word.mayBecomeOption) };
+  return { written, meant, mayGainOptions };
 }
