@@ -32,6 +32,7 @@ import {
   type ThreadServices,
 } from "./thread/thread.ts";
 import { createUsageMeter } from "./thread/usage.ts";
+import type { ToolSource } from "./tools/tool-source.ts";
 import { withCommandPath } from "./turn/command-path.ts";
 
 /** What an engine is made of. Everything that touches the outside comes in here. */
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly random: () => number;
   readonly sandbox: Sandbox;
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
+  /** Makes the sources of tools of a thread that begins or is loaded, such as its MCP servers; the thread closes them. */
+  readonly toolSources?: (thread: ToolSourceThread) => readonly ToolSource[];
   /**
    * Gives a folder of programs that commands find before all others, null without one. Called when the first thread
    * begins: an engine without threads leaves nothing in the home.
@@ -64,6 +67,16 @@ export interface ThreadOptions {
   readonly config: ResolvedConfig;
   readonly settings: ThreadSettings;
   readonly source: SessionSource;
+  /** Sources of tools for this thread alone, such as the client that starts it; the thread closes them. Default none. */
+  readonly toolSources?: readonly ToolSource[];
+}
+
+/** The thread for which sources of tools are made. */
+export interface ToolSourceThread {
+  readonly id: ThreadId;
+  readonly config: ResolvedConfig;
+  /** As it starts: a turn may change them. */
+  readonly settings: ThreadSettings;
 }
 
 /** Where a resumed thread comes from. */
@@ -259,6 +272,7 @@ class LocalEngine implements Engine {
       history,
       usage: createUsageMeter(null),
       log,
+      toolSources: this.#toolSources(id, options),
       preview: previewOfHistory(items),
       nextTurn: 0,
     };
@@ -283,6 +297,7 @@ class LocalEngine implements Engine {
       history: createHistory(history),
       usage: createUsageMeter(usage),
       log: this.#log(writer, lock, id),
+      toolSources: this.#toolSources(id, options),
       preview,
       nextTurn,
     };
@@ -301,6 +316,10 @@ class LocalEngine implements Engine {
       clock: this.#options.clock,
       onBroken: (error) => this.#threads.get(id)?.breakOff(error),
     });
+  }
+
+  #toolSources(id: ThreadId, { config, settings, toolSources = [] }: ThreadOptions): readonly ToolSource[] {
+    return [...(this.#options.toolSources?.({ id, config, settings }) ?? []), ...toolSources];
   }
 
   async #services(): Promise<ThreadServices> {

@@ -1,5 +1,12 @@
 /** The engine: threads, turns, tools, approvals, context and rollouts. */
-export { createEngine, type Engine, type EngineOptions, type ResumeSource, type ThreadOptions } from "./engine.ts";
+export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type ResumeSource,
+  type ThreadOptions,
+  type ToolSourceThread,
+} from "./engine.ts";
 export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
 export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";
@@ -13,4 +20,15 @@ export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./th
 export type { ThreadListener } from "./thread/log.ts";
 export type { RestoredThread } from "./thread/restore.ts";
 export type { Thread, ThreadIdentity } from "./thread/thread.ts";
+export { textOutput, type ToolOutput } from "./tools/output.ts";
+export {
+  defineFunctionTool,
+  functionSpec,
+  TurnInterrupted,
+  type OfferedTool,
+  type Tool,
+  type ToolCall,
+  type ToolContext,
+} from "./tools/tool.ts";
+export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
 export type { RolloutStore, StoredThread } from "./rollout/store.ts";

@@ -19,6 +19,7 @@ import { EngineError } from "../engine-error.ts";
 import type { History } from "../history/history.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import { previewOf } from "../rollout/preview.ts";
+import type { ToolSource } from "../tools/tool-source.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
 import { runTurn } from "../turn/run-turn.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
@@ -128,6 +129,8 @@ export interface ThreadStart {
   readonly history: History;
   readonly usage: UsageMeter;
   readonly log: ThreadLog;
+  /** Closed by the thread. */
+  readonly toolSources: readonly ToolSource[];
   readonly preview: string;
   /** The number of the next turn: ids are never used twice in the life of a thread. */
   readonly nextTurn: number;
@@ -244,6 +247,7 @@ class ThreadActor implements Thread {
       await turn.ended;
     }
     this.#state = { type: "closed" };
+    await Promise.all(this.#start.toolSources.map((source) => source.close()));
     await this.#start.log.close();
   }
 

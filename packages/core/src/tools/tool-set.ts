@@ -2,14 +2,17 @@ import type { ModelFamily, ToolSpec } from "@heddle/models";
 import { applyPatchTools } from "./apply-patch.ts";
 import { containerExecTool, localShellTool, shellCommandTool, shellTool } from "./shell.ts";
 import type { OfferedTool, Tool } from "./tool.ts";
+import { NO_EXTERNAL_TOOLS, type ExternalTools, type ToolOffer } from "./tool-source.ts";
 import { updatePlanTool } from "./update-plan.ts";
 import { viewImageTool } from "./view-image.ts";
 
-/** The tools of one turn: what the model is offered, and what answers when it calls. */
+/** The tools of one model request: what the model is offered, and what answers when it calls. */
 export interface ToolSet {
   /** In the order of the engine spec, section 6.1, the same in every request of a thread. */
   readonly specs: readonly ToolSpec[];
   readonly offersFreeformPatch: boolean;
+  /** Names that a source offered and somebody else had already: left out. */
+  readonly nameClashes: readonly string[];
   /** The tool that answers to a name; also older names that are served and not offered. */
   find(name: string): Tool | null;
 }
@@ -22,29 +25,63 @@ export interface ToolFeatures {
   readonly webSearch: boolean;
 }
 
-/** Chooses the tools for a model family. */
-export function createToolSet(family: ModelFamily, features: ToolFeatures): ToolSet {
+/** Chooses the tools for a model family; `external` are those of the thread's sources. */
+export function createToolSet(
+  family: ModelFamily,
+  features: ToolFeatures,
+  external: ExternalTools = NO_EXTERNAL_TOOLS,
+): ToolSet {
   const patchKind = features.applyPatchFreeform ? "freeform" : family.applyPatchTool;
-  const offered: OfferedTool[] = [];
-  if (features.shellTool) offered.push(...shellOffer(family));
-  offered.push(updatePlanTool);
-  if (patchKind !== null) offered.push(applyPatchTools[patchKind]);
-  const specs = offered.map(({ spec }) => spec);
-  if (features.webSearch) specs.push({ type: "web_search" });
-  if (features.viewImageTool) {
-    offered.push(viewImageTool);
-    specs.push(viewImageTool.spec);
-  }
+  const shell = features.shellTool ? shellOffer(family) : [];
+  const patch = patchKind === null ? [] : [applyPatchTools[patchKind]];
+  const viewImage = features.viewImageTool ? [viewImageTool] : [];
 
   // Models remember names that are not offered; as long as there is a shell at all, each of them works.
   const served = features.shellTool
     ? [shellTool.tool, containerExecTool, localShellTool.tool, shellCommandTool.tool]
     : [];
+  const own = [...shell, updatePlanTool, ...patch, ...viewImage].map(({ tool }) => tool);
   const byName = new Map<string, Tool>();
-  for (const tool of [...served, applyPatchTools.function.tool, ...offered.map((offer) => offer.tool)]) {
+  for (const tool of [...served, applyPatchTools.function.tool, ...own]) byName.set(tool.name, tool);
+
+  const nameClashes: string[] = [];
+  const admit = (offers: readonly ToolOffer[]): readonly ToolSpec[] =>
+    offers.flatMap((offer) => admitOffer(offer, byName, nameClashes));
+  const specs: readonly ToolSpec[] = [
+    ...specsOf(shell),
+    ...admit(external.resources),
+    ...specsOf([updatePlanTool, ...patch]),
+    ...(features.webSearch ? [{ type: "web_search" } as const] : []),
+    ...specsOf(viewImage),
+    ...admit(external.last),
+  ];
+  return {
+    specs,
+    nameClashes,
+    offersFreeformPatch: patchKind === "freeform",
+    find: (name) => byName.get(name) ?? null,
+  };
+}
+
+function specsOf(offered: readonly OfferedTool[]): readonly ToolSpec[] {
+  return offered.map(({ spec }) => spec);
+}
+
+/** Takes in the tools of a source whose names are free. @returns what of it is offered. */
+function admitOffer(offer: ToolOffer, byName: Map<string, Tool>, nameClashes: string[]): readonly ToolSpec[] {
+  const isFree = ({ name }: Tool): boolean => {
+    if (!byName.has(name)) return true;
+    nameClashes.push(name);
+    return false;
+  };
+  const specs: ToolSpec[] = [];
+  for (const { tool, spec } of offer.offered) {
+    if (!isFree(tool)) continue;
     byName.set(tool.name, tool);
+    specs.push(spec);
   }
-  return { specs, offersFreeformPatch: patchKind === "freeform", find: (name) => byName.get(name) ?? null };
+  for (const tool of offer.served.filter(isFree)) byName.set(tool.name, tool);
+  return specs;
 }
 
 function shellOffer(family: ModelFamily): readonly OfferedTool[] {

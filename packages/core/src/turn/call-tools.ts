@@ -2,6 +2,7 @@ import type { ResponseItem } from "@heddle/models";
 import { callId, type CallId } from "@heddle/protocol";
 import { abortedToolText, textOutput, type ToolOutput } from "../tools/output.ts";
 import { TurnInterrupted, type ToolCall } from "../tools/tool.ts";
+import type { ToolSet } from "../tools/tool-set.ts";
 import type { TurnScope } from "./scope.ts";
 import { createToolQueue } from "./tool-queue.ts";
 
@@ -16,13 +17,13 @@ export function isToolCall(item: ResponseItem): item is ToolCallItem {
  * Runs the calls of one response, first come, first served, and records their outputs in the order of the calls.
  * @throws TurnInterrupted when a person cancelled the turn from an approval; later calls are then not run.
  */
-export async function callTools(calls: readonly ToolCallItem[], scope: TurnScope): Promise<void> {
+export async function callTools(calls: readonly ToolCallItem[], tools: ToolSet, scope: TurnScope): Promise<void> {
   const queue = createToolQueue();
   const cancelled: TurnInterrupted[] = [];
   const runs = calls.map((item) => {
     const call = toToolCall(item);
     if (call === null) return Promise.resolve(textOutput("LocalShellCall without call_id or id"));
-    const tool = scope.tools.find(call.name);
+    const tool = tools.find(call.name);
     return queue.add(tool?.admission ?? "exclusive", async () => {
       if (scope.signal.aborted || cancelled.length > 0) return textOutput("aborted");
       if (tool === null) return textOutput(unsupported(call));

@@ -2,6 +2,7 @@ import { isRetryable, ModelError, retryDelayMs, type ModelEvent, type ModelReque
 import { setTimeout as delay } from "node:timers/promises";
 import { assertNever } from "../assert-never.ts";
 import { toRateLimitSnapshot } from "../thread/rate-limits.ts";
+import type { ToolSet } from "../tools/tool-set.ts";
 import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
 import { httpStatusOf } from "./errors.ts";
 import { buildPrompt } from "./prompt.ts";
@@ -26,10 +27,11 @@ const EVENTS_PER_DRAIN = 256;
  * @throws ModelError when retrying is of no use or at its end. @throws the reason of the turn's signal.
  */
 export async function sample(scope: TurnScope): Promise<SampleResult> {
+  const tools = await scope.gatherTools();
   for (let attempt = 0; ; attempt += 1) {
-    const response = await receive(scope, attempt);
+    const response = await receive(scope, tools, attempt);
     scope.signal.throwIfAborted();
-    if (response.calls.length > 0) await callTools(response.calls, scope);
+    if (response.calls.length > 0) await callTools(response.calls, tools, scope);
     scope.signal.throwIfAborted();
     if (response.failure === null) {
       return { followUp: response.calls.length > 0 || response.paused, lastMessage: response.lastMessage };
@@ -47,7 +49,7 @@ interface Received {
   readonly failure: ModelError | null;
 }
 
-async function receive(scope: TurnScope, attempt: number): Promise<Received> {
+async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promise<Received> {
   const { turnId, items, emit, config } = scope;
   const streamed = createStreamedItems({ turnId, items, emit, showRawReasoning: config.showRawAgentReasoning });
   const calls: ToolCallItem[] = [];
@@ -55,7 +57,7 @@ async function receive(scope: TurnScope, attempt: number): Promise<Received> {
   let paused = false;
   let untilDrain = EVENTS_PER_DRAIN;
   try {
-    for await (const event of scope.client.stream(toRequest(scope, attempt), { signal: scope.signal })) {
+    for await (const event of scope.client.stream(toRequest(scope, tools, attempt), { signal: scope.signal })) {
       untilDrain -= 1;
       if (untilDrain === 0) {
         untilDrain = EVENTS_PER_DRAIN;
@@ -107,10 +109,10 @@ async function receive(scope: TurnScope, attempt: number): Promise<Received> {
   }
 }
 
-function toRequest(scope: TurnScope, attempt: number): ModelRequest {
+function toRequest(scope: TurnScope, tools: ToolSet, attempt: number): ModelRequest {
   const { settings, family, threadId, config } = scope;
   return {
-    prompt: buildPrompt(scope),
+    prompt: buildPrompt(scope, tools),
     model: settings.model,
     family,
     effort: settings.effort,

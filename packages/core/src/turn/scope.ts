@@ -11,8 +11,9 @@ import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import type { ModelAccess, ThreadServices, ThreadStart } from "../thread/thread.ts";
 import type { UsageMeter } from "../thread/usage.ts";
-import { createToolSet, type ToolSet } from "../tools/tool-set.ts";
+import type { ToolSet } from "../tools/tool-set.ts";
 import type { ToolContext } from "../tools/tool.ts";
+import { toolGatherer } from "./gather-tools.ts";
 import type { ItemWriter } from "./items.ts";
 import { createTurnFiles } from "./turn-files.ts";
 
@@ -25,7 +26,11 @@ export interface TurnScope {
   readonly family: ModelFamily;
   readonly client: ModelClient;
   readonly streamMaxRetries: number;
-  readonly tools: ToolSet;
+  /**
+   * The tools of the next model request, those of the thread's sources included.
+   * @throws the reason of the turn's signal, and what a source fails with.
+   */
+  readonly gatherTools: () => Promise<ToolSet>;
   readonly toolContext: ToolContext;
   readonly history: History;
   readonly usage: UsageMeter;
@@ -52,7 +57,7 @@ export interface TurnScopeParts {
   readonly threadId: ThreadId;
   readonly turnId: TurnId;
   readonly settings: ThreadSettings;
-  readonly start: Pick<ThreadStart, "config" | "history" | "usage" | "log">;
+  readonly start: Pick<ThreadStart, "config" | "history" | "usage" | "log" | "toolSources">;
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
   readonly access: ModelAccess;
@@ -66,12 +71,13 @@ export interface TurnScopeParts {
 /** Puts together what a turn works with; nothing begins here. */
 export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
-  const { config, history, usage, log } = start;
+  const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
   const { newId, random, sandbox, shell, rules, env, commandEnv, unreadable } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
+  const warn = (message: string): void => emit({ type: "warning", turnId, message });
   const networkDisabled = !hasNetwork(settings.sandboxPolicy);
   const toolContext: ToolContext = {
     turnId,
@@ -99,12 +105,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     family,
     client,
     streamMaxRetries: provider.streamMaxRetries,
-    tools: createToolSet(family, {
-      shellTool: features.shell_tool,
-      viewImageTool: features.view_image_tool,
-      applyPatchFreeform: features.apply_patch_freeform,
-      webSearch: features.web_search_request,
-    }),
+    gatherTools: toolGatherer({ family, config, sources: toolSources, signal, warn }),
     toolContext,
     history,
     usage,

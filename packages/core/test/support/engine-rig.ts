@@ -1,0 +1,105 @@
+import { loadConfig } from "@heddle/config";
+import { createEngine, type Engine, type EngineOptions, type ThreadEvent, type ThreadOptions } from "@heddle/core";
+import { createModelClient } from "@heddle/models";
+import { createWorkspace, scriptedConfig, startScriptedModel, type ScriptedModel, type Script } from "@heddle/testkit";
+
+/** An engine on a scripted model, with a home and a folder to work in. No test here runs a command. */
+export interface EngineRig extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly model: ScriptedModel;
+  /** The working directory of threads, absolute. */
+  readonly cwd: string;
+  /** What a thread starts with: the configuration of the home. */
+  threadOptions(): Promise<ThreadOptions>;
+}
+
+export async function startEngineRig(options: {
+  readonly script: Script;
+  readonly toolSources?: EngineOptions["toolSources"];
+}): Promise<EngineRig> {
+  const { script, toolSources } = options;
+  const model = await startScriptedModel(script);
+  const settings = 'sandbox_mode = "danger-full-access"';
+  const workspace = await createWorkspace({
+    homeFiles: { "config.toml": scriptedConfig({ baseUrl: model.baseUrl, settings }) },
+  });
+  const { home, cwd } = workspace;
+  const engine = createEngine({
+    home,
+    version: "0.0.0-test",
+    originator: "test",
+    env: {},
+    passwdShell: null,
+    clock: () => new Date(),
+    newId: () => crypto.randomUUID(),
+    random: () => 0,
+    sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
+    createModelClient: (provider) =>
+      createModelClient({
+        provider,
+        credentials: { token: () => Promise.resolve(null) },
+        env: {},
+        userAgent: "test/0",
+        originator: "test",
+        version: "0.0.0",
+      }),
+    ...(toolSources === undefined ? {} : { toolSources }),
+  });
+  return {
+    engine,
+    model,
+    cwd,
+    async threadOptions() {
+      const loaded = await loadConfig({
+        home,
+        cwd,
+        env: {},
+        overrides: [],
+        managedPaths: [],
+        managedPreferences: null,
+      });
+      return {
+        config: loaded,
+        settings: {
+          model: loaded.model,
+          provider: loaded.modelProvider,
+          effort: loaded.reasoningEffort,
+          summary: loaded.reasoningSummary,
+          cwd: loaded.cwd,
+          approvalPolicy: loaded.approvalPolicy,
+          sandboxPolicy: loaded.sandboxPolicy,
+        },
+        source: "exec",
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.close();
+      await model.close();
+      await workspace[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Runs a turn to its end. @returns what was heard of it. */
+export async function runTurn(
+  thread: Awaited<ReturnType<Engine["startThread"]>>,
+  text: string,
+): Promise<ThreadEvent[]> {
+  const heard: ThreadEvent[] = [];
+  await new Promise<void>((resolve) => {
+    thread.subscribe({
+      answers: false,
+      drained: () => Promise.resolve(),
+      onEvent(event) {
+        heard.push(event);
+        if (event.type === "turnCompleted") resolve();
+      },
+    });
+    thread.startTurn([{ type: "text", text }], {});
+  });
+  return heard;
+}
+
+function nothingRuns(): never {
+  throw new Error("no test of this package runs a command");
+}
