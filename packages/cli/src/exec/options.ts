@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { SandboxMode } from "@heddle/protocol";
+import { append, once, oneOf } from "../command-line/option-kinds.ts";
 import type { ColorChoice } from "./paint.ts";
 
 /** Which thread a run works on. */
@@ -101,61 +102,4 @@ function sandboxMode(parsed: ParsedExecOptions): SandboxMode | null {
   if (parsed.yolo === true || parsed.dangerouslyBypassApprovalsAndSandbox === true) return "dangerFullAccess";
   if (parsed.fullAuto === true) return "workspaceWrite";
   return parsed.sandbox === undefined ? null : SANDBOX_MODES[parsed.sandbox];
-}
-
-/** Words that end a list of images when no file has that name: a client puts them right behind its `--image`. */
-const SUBCOMMANDS = new Set(["resume", "review", "help"]);
-
-/**
- * Rewrites `-i a.png,b.png c.png` to one `--image=` per file, for a parser that takes one value at a time. Every bare
- * word behind the option belongs to it, up to a subcommand's name.
- */
-export function expandImageLists(argv: readonly string[], isFile: (path: string) => boolean): string[] {
-  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const expanded: string[] = [];
-  let list: "none" | "empty" | "filled" = "none";
-  const closeList = (): void => {
-    if (list === "empty") expanded.push("--image"); // without a value: the parser says so
-    list = "none";
-  };
-  for (const word of argv.slice(0, end)) {
-    const attached = /^(?:--image=|-i=?)(.+)$/s.exec(word)?.[1];
-    const isValue = !word.startsWith("-") && (!SUBCOMMANDS.has(word) || isFile(word));
-    if (word === "-i" || word === "--image") {
-      closeList();
-      list = "empty";
-    } else if (attached !== undefined || (list !== "none" && isValue)) {
-      expanded.push(...imageOptions(attached ?? word));
-      list = "filled";
-    } else {
-      closeList();
-      expanded.push(word);
-    }
-  }
-  closeList();
-  return [...expanded, ...argv.slice(end)];
-}
-
-function imageOptions(list: string): string[] {
-  return list.split(",").map((file) => `--image=${file}`);
-}
-
-/** For an option that may be given once. */
-/** For an option that may stand once. */
-export function once(value: string, previous: string | undefined): string {
-  if (previous !== undefined) throw new InvalidArgumentError("It cannot be used multiple times.");
-  return value;
-}
-
-/** For an option that may stand often. */
-export function append(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
-}
-
-/** For an option that may stand once, with one of these values. */
-export function oneOf(option: Option, values: readonly string[]): Option {
-  return option.argParser((value: string, previous: string | undefined) => {
-    if (!values.includes(value)) throw new InvalidArgumentError(`[possible values: ${values.join(", ")}]`);
-    return once(value, previous);
-  });
 }

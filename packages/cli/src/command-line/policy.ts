@@ -1,55 +1,14 @@
 import { Option, type Command } from "commander";
-import type { ProcessContext } from "../runtime/process.ts";
-import { APPROVAL_POLICIES, SANDBOX_MODES } from "./choices.ts";
+import { APPROVAL_POLICIES, SANDBOX_MODES } from "../policy/choices.ts";
 import { COMMAND_WORDS } from "./command-words.ts";
+import type { CommandSetup } from "./command.ts";
+import { overridesOf } from "./config-options.ts";
+import { append } from "./option-kinds.ts";
 
-/** What the commands about rules need of the command line that they are part of. */
-export interface PolicyCommandSetup {
-  readonly context: ProcessContext;
-  /** The words of the command to judge, held back from the command line. */
-  readonly words: () => readonly string[];
-  /** Runs a command and keeps its exit code. */
-  readonly run: (command: () => Promise<number>) => Promise<void>;
-  /** `-c`, `--enable` and `--disable` of a command and of those above it. */
-  readonly overridesOf: (command: Command) => readonly string[];
-}
-
-/** Adds `execpolicy check`, `policy explain` and `policy simulate`. */
-export function registerPolicyCommands(program: Command, setup: PolicyCommandSetup): void {
-  const execpolicy = program.command("execpolicy").description("look commands up in rule files");
-  registerCheck(execpolicy, setup);
-  const policy = program.command("policy").description("say what would happen to a command, and try rules out");
+/** `policy explain` and `policy simulate`. Source: exec policy spec, section 11. */
+export function registerPolicy(policy: Command, setup: CommandSetup): void {
   registerExplain(policy, setup);
   registerSimulate(policy, setup);
-}
-
-function registerCheck(parent: Command, { context, words, run }: PolicyCommandSetup): void {
-  const check = parent
-    .command("check")
-    .description("print as JSON which rules of some files match a command, and what they say together")
-    .usage("-p <file>... [--pretty] [--] <argv...>")
-    .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
-    .requiredOption("-p, --policy <file>", "a rule file (repeatable, in this order)", collect)
-    .option("--pretty", "indent the JSON")
-    .addHelpText(
-      "after",
-      `
-Example:
-  printf 'prefix_rule(["git", "push"], decision = "prompt")\\n' > team.codexpolicy
-  heddle execpolicy check --policy team.codexpolicy git push origin main
-
-A script is not split here: bash -lc "git push" is looked up as bash. \`heddle policy explain\` says what would happen.
-Exit codes: 0 whatever the rules say, 1 a file cannot be read or has an error, 2 wrong usage.`,
-    )
-    .action(async () => {
-      const argv = words();
-      if (argv.length === 0) check.error("error: missing required argument 'argv': name the command to look up");
-      const { policy, pretty = false } = check.opts<{ policy: string[]; pretty?: boolean }>();
-      await run(async () => {
-        const { runPolicyCheck } = await import("../commands/execpolicy.ts");
-        return runPolicyCheck({ policyFiles: policy, argv, pretty, cwd: context.cwd });
-      });
-    });
 }
 
 interface ExplainFlags {
@@ -62,14 +21,14 @@ interface ExplainFlags {
   readonly escalated?: boolean;
 }
 
-function registerExplain(parent: Command, { context, words, run, overridesOf }: PolicyCommandSetup): void {
+function registerExplain(parent: Command, { context, words, run }: CommandSetup): void {
   const explain = parent
     .command("explain")
     .description("say whether a command would run, ask or be refused, and why; nothing is run")
     .usage("[options] [--] <argv...>")
     .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
     .option("--json", "one line of JSON")
-    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", collect)
+    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", append)
     .addOption(
       new Option(
         "-a, --ask-for-approval <policy>",
@@ -118,14 +77,14 @@ Exit codes: 0 whatever would happen, 1 a rule file cannot be read or has an erro
     });
 }
 
-function registerSimulate(parent: Command, { context, run, overridesOf }: PolicyCommandSetup): void {
+function registerSimulate(parent: Command, { context, run }: CommandSetup): void {
   const simulate = parent
     .command("simulate")
     .description(
       "decide the commands of stored threads anew and say what would be different; nothing is run or written",
     )
     .argument("[path...]", "rollouts, or folders of them (default: your threads)")
-    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", collect)
+    .option("--rules <file>", "rules of this file instead of your own (repeatable, in this order)", append)
     .option("--json", "one line of JSON")
     .addHelpText(
       "after",
@@ -146,8 +105,4 @@ Exit codes: 0 whatever comes out, 1 a file cannot be read or has an error, 2 wro
         return runPolicySimulate(context, { ruleFiles, paths, json, overrides });
       });
     });
-}
-
-function collect(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value];
 }

@@ -1,9 +1,10 @@
 import type { SandboxMode } from "@heddle/config";
 import { Option, type Command } from "commander";
-import { append, once, oneOf } from "../exec/options.ts";
 import { SANDBOX_MODES } from "../policy/choices.ts";
-import { COMMAND_WORDS } from "../policy/command-words.ts";
-import type { PolicyCommandSetup } from "../policy/register.ts";
+import { COMMAND_WORDS } from "./command-words.ts";
+import type { CommandSetup } from "./command.ts";
+import { overridesOf } from "./config-options.ts";
+import { append, once, oneOf } from "./option-kinds.ts";
 
 interface SandboxFlags {
   readonly sandbox?: SandboxMode;
@@ -31,13 +32,10 @@ const PLATFORM_SANDBOXES: readonly PlatformSandbox[] = [
   { name: "windows", alias: null, platform: "win32", title: "Windows sandbox", system: "Windows" },
 ];
 
-/** Adds `sandbox`, its alias `debug`, and the forms that name a platform. */
-export function registerSandboxCommands(program: Command, setup: PolicyCommandSetup): void {
-  const { context, run, overridesOf } = setup;
-  const sandbox = program
-    .command("sandbox")
-    .alias("debug")
-    .description("run a command in the sandbox, as the commands of a model run")
+/** `sandbox`, and the forms that name a platform. Source: command line spec, section 6. */
+export function registerSandbox(sandbox: Command, setup: CommandSetup): void {
+  const { context, run } = setup;
+  sandbox
     .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
     .addOption(
       oneOf(new Option("-s, --sandbox <mode>", "what it may touch (default: your configuration's)"), SANDBOX_MODES),
@@ -74,7 +72,7 @@ cannot be run, 127 when it is not there, 2 wrong usage.`,
   for (const kind of PLATFORM_SANDBOXES) registerPlatform(sandbox, kind, setup);
 }
 
-function registerPlatform(parent: Command, kind: PlatformSandbox, setup: PolicyCommandSetup): void {
+function registerPlatform(parent: Command, kind: PlatformSandbox, setup: CommandSetup): void {
   const command = parent
     .command(kind.name)
     .description(`the same on ${kind.system} alone; read-only unless told otherwise`)
@@ -95,7 +93,7 @@ function registerPlatform(parent: Command, kind: PlatformSandbox, setup: PolicyC
 async function runWords(
   command: Command,
   unsaid: SandboxMode | null,
-  { context, words, run, overridesOf }: PolicyCommandSetup,
+  { context, words, run }: CommandSetup,
 ): Promise<void> {
   const argv = words();
   if (argv.length === 0) command.error(`error: missing required argument '${COMMAND_WORDS}': name the command to run`);

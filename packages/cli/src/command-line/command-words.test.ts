@@ -1,17 +1,19 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { holdCommandWords } from "./command-words.ts";
-import { registerPolicyCommands } from "./register.ts";
+import { registerExecpolicy } from "./execpolicy.ts";
+import { registerPolicy } from "./policy.ts";
 
 function program(): Command {
   const root = new Command("heddle").option("-c, --config <key=value>").option("--all");
   root.command("exec").alias("e").argument("[prompt]");
-  registerPolicyCommands(root, {
+  const setup = {
     context: { env: {}, cwd: "/", userHome: "/", passwdShell: null, version: "0" },
     words: () => [],
     run: () => Promise.resolve(),
-    overridesOf: () => [],
-  });
+  };
+  registerExecpolicy(root.command("execpolicy"), setup);
+  registerPolicy(root.command("policy"), setup);
   return root;
 }
 

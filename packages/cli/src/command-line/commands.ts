@@ -1,0 +1,42 @@
+import type { CommandEntry } from "./command.ts";
+
+/** All commands, in the order of `heddle --help`. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "exec",
+    aliases: ["e"],
+    summary: "run one task and end; nobody is asked, so what would need an approval is refused",
+    load: async () => (await import("./exec.ts")).registerExec,
+  },
+  {
+    name: "app-server",
+    summary: "serve a client: JSON-RPC, one message a line, over stdin and stdout",
+    load: async () => (await import("./app-server.ts")).registerAppServer,
+  },
+  {
+    name: "apply-patch",
+    summary: "apply a patch to the files here, whole or not at all; also when called as apply_patch",
+    load: async () => (await import("./apply-patch.ts")).registerApplyPatch,
+  },
+  {
+    name: "demo",
+    summary: "run the main job in a sample repository; only the model is scripted",
+    load: async () => (await import("./demo.ts")).registerDemo,
+  },
+  {
+    name: "execpolicy",
+    summary: "look commands up in rule files",
+    load: async () => (await import("./execpolicy.ts")).registerExecpolicy,
+  },
+  {
+    name: "policy",
+    summary: "say what would happen to a command, and try rules out",
+    load: async () => (await import("./policy.ts")).registerPolicy,
+  },
+  {
+    name: "sandbox",
+    aliases: ["debug"],
+    summary: "run a command in the sandbox, as the commands of a model run",
+    load: async () => (await import("./sandbox.ts")).registerSandbox,
+  },
+];

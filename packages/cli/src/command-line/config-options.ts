@@ -1,0 +1,39 @@
+import { featureKey } from "@heddle/config";
+import type { Command } from "commander";
+import { append } from "./option-kinds.ts";
+
+interface ConfigOptions {
+  readonly config?: readonly string[];
+  readonly enable?: readonly string[];
+  readonly disable?: readonly string[];
+}
+
+/** `-c`, `--enable` and `--disable`: good before and behind every command. */
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option("-c, --config <key=value>", "override a configuration value (repeatable)", append)
+    .option("--enable <feature>", "switch a feature on (repeatable)", append)
+    .option("--disable <feature>", "switch a feature off (repeatable)", append);
+}
+
+/**
+ * All overrides of a command line, those before the subcommand first: later ones win.
+ * @throws Error for a feature that does not exist. Source: configuration spec, section 2.
+ */
+export function overridesOf(command: Command): string[] {
+  const chain: Command[] = [];
+  for (let at: Command | null = command; at !== null; at = at.parent) chain.unshift(at);
+  return chain.flatMap((at) => {
+    const { config = [], enable = [], disable = [] } = at.opts<ConfigOptions>();
+    return [
+      ...config,
+      ...enable.map((feature) => featureOverride(feature, true)),
+      ...disable.map((feature) => featureOverride(feature, false)),
+    ];
+  });
+}
+
+function featureOverride(feature: string, on: boolean): string {
+  if (featureKey(feature) === null) throw new Error(`Unknown feature flag: ${feature}`);
+  return `features.${feature}=${on}`;
+}

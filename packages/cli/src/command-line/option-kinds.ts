@@ -1,0 +1,20 @@
+import { InvalidArgumentError, type Option } from "commander";
+
+/** For an option that may stand once. */
+export function once(value: string, previous: string | undefined): string {
+  if (previous !== undefined) throw new InvalidArgumentError("It cannot be used multiple times.");
+  return value;
+}
+
+/** For an option that may stand often. */
+export function append(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** For an option that may stand once, with one of these values. */
+export function oneOf(option: Option, values: readonly string[]): Option {
+  return option.argParser((value: string, previous: string | undefined) => {
+    if (!values.includes(value)) throw new InvalidArgumentError(`[possible values: ${values.join(", ")}]`);
+    return once(value, previous);
+  });
+}
