@@ -21,6 +21,8 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
       case "noRollout":
       case "unreadableRollout":
       case "threadInUse":
+      case "unknownTurn":
+      case "busy":
         return new RpcError(INVALID_REQUEST, error.message);
       case "unknownProvider":
       case "invalidSettings":

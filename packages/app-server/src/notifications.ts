@@ -67,6 +67,7 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     case "approvalRequested":
     case "approvalResolved":
     case "approvalDecided":
+    case "threadReverted":
       return null;
   }
 }

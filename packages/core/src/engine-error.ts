@@ -4,6 +4,10 @@ import { assertNever } from "./assert-never.ts";
 export type EngineFailure =
   | { readonly kind: "unknownThread"; readonly threadId: string }
   | { readonly kind: "noRollout"; readonly threadId: string }
+  /** The thread has no such turn, or has it no more. */
+  | { readonly kind: "unknownTurn"; readonly threadId: string; readonly turnId: string }
+  /** What was asked for needs a thread at rest. */
+  | { readonly kind: "busy"; readonly threadId: string; readonly doing: string }
   | { readonly kind: "unreadableRollout"; readonly path: string; readonly reason: string }
   /** Another process, or another engine, writes to the thread. */
   | { readonly kind: "threadInUse"; readonly reason: string }
@@ -32,6 +36,10 @@ function describe(failure: EngineFailure): string {
       return `conversation not found: ${failure.threadId}`;
     case "noRollout":
       return `no rollout found for conversation id ${failure.threadId}`;
+    case "unknownTurn":
+      return `thread ${failure.threadId} has no turn ${failure.turnId}; \`thread/resume\` lists those that it has`;
+    case "busy":
+      return `thread ${failure.threadId} is ${failure.doing}; wait for the end or interrupt it, then try again`;
     case "unreadableRollout":
       return `failed to load rollout \`${failure.path}\`: ${failure.reason}`;
     case "unknownProvider":

@@ -1,11 +1,5 @@
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
-import {
-  builtInProviders,
-  modelFamily,
-  type ModelClient,
-  type ProviderConfig,
-  type ResponseItem,
-} from "@heddle/models";
+import { builtInProviders, modelFamily, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
@@ -20,10 +14,12 @@ import { acquireRolloutLock, type RolloutLock } from "./rollout/lock.ts";
 import { RolloutError } from "./rollout/rollout-error.ts";
 import { createRolloutWriter, type RolloutWriter } from "./rollout/writer.ts";
 import type { ThreadSettings } from "./settings/settings.ts";
-import { encodeGit, encodeResponseItem, encodeSessionMeta } from "./thread/codec.ts";
-import { decodeHistory, initialContext, previewOfHistory } from "./thread/first-items.ts";
+import { beginThread, type Beginning } from "./thread/beginning.ts";
+import { encodeGit, encodeSessionMeta } from "./thread/codec.ts";
+import { decodeHistory, initialContext } from "./thread/first-items.ts";
+import { forkedLines, type ForkEnd } from "./thread/fork-lines.ts";
 import { createThreadLog, type ThreadLog } from "./thread/log.ts";
-import { restoreThread, type RestoredThread } from "./thread/restore.ts";
+import { readThreadLines, restoreLines, restoreThread, type RestoredThread } from "./thread/restore.ts";
 import {
   createThread,
   type ModelAccess,
@@ -86,6 +82,11 @@ export type ResumeSource =
   /** Items that the client holds: they begin a new thread. */
   | { readonly type: "history"; readonly items: readonly JsonValue[] };
 
+/** Which thread is copied. It need not be loaded; one that runs is copied as far as it has come. */
+export type ForkSource =
+  | { readonly type: "id"; readonly threadId: ThreadId }
+  | { readonly type: "path"; readonly path: string };
+
 /** The engine: the threads of one home in one process. */
 export interface Engine {
   /** @throws EngineError `rules`, `unknownProvider`. */
@@ -95,6 +96,11 @@ export interface Engine {
    * @throws EngineError `noRollout`, `unreadableRollout`, `rules`, `unknownProvider`.
    */
   resumeThread(source: ResumeSource, options: ThreadOptions): Promise<Thread>;
+  /**
+   * Copies a thread into a new one, which is loaded, with an id and a rollout of its own. Turns keep their ids.
+   * @throws EngineError `noRollout`, `unreadableRollout`, `unknownTurn`, `rules`, `unknownProvider`.
+   */
+  forkThread(source: ForkSource, end: ForkEnd, options: ThreadOptions): Promise<Thread>;
   /** A loaded thread. @throws EngineError `unknownThread`. */
   thread(id: ThreadId): Thread;
   loadedThreads(): readonly Thread[];
@@ -140,19 +146,18 @@ class LocalEngine implements Engine {
   }
 
   async startThread(options: ThreadOptions): Promise<Thread> {
-    return this.#create(options, []);
+    return this.#create(options, { type: "items", items: [] });
   }
 
   async resumeThread(source: ResumeSource, options: ThreadOptions): Promise<Thread> {
     switch (source.type) {
       case "history":
-        return this.#create(options, decodeHistory(source.items));
+        return this.#create(options, { type: "items", items: decodeHistory(source.items) });
       case "id":
         return this.#inTurn(source.threadId, async () => {
           const loaded = this.#threads.get(source.threadId);
           if (loaded !== undefined) return reattached(loaded);
-          const path = await this.store.find(source.threadId);
-          if (path === null) throw new EngineError({ kind: "noRollout", threadId: source.threadId });
+          const path = await this.#pathOf(source.threadId);
           return this.#take(path, await this.readThread(path), options);
         });
       case "path": {
@@ -160,6 +165,15 @@ class LocalEngine implements Engine {
         return this.#inTurn(restored.id, () => this.#take(source.path, restored, options));
       }
     }
+  }
+
+  async forkThread(source: ForkSource, end: ForkEnd, options: ThreadOptions): Promise<Thread> {
+    const path = source.type === "path" ? source.path : await this.#pathOf(source.threadId);
+    const rollout = await readThreadLines(path);
+    const { id } = restoreLines(rollout, path);
+    const copied = forkedLines(rollout.lines, end, this.#options.clock());
+    if (copied === null) throw new EngineError({ kind: "unknownTurn", threadId: id, turnId: lastTurnOf(end) });
+    return this.#create(options, { type: "fork", of: id, lines: copied });
   }
 
   thread(id: ThreadId): Thread {
@@ -221,19 +235,24 @@ class LocalEngine implements Engine {
     }
   }
 
+  async #pathOf(id: ThreadId): Promise<string> {
+    const path = await this.store.find(id);
+    if (path === null) throw new EngineError({ kind: "noRollout", threadId: id });
+    return path;
+  }
+
   /** The loaded thread, or the one of this rollout, loaded. */
   async #take(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
     const loaded = this.#threads.get(restored.id);
     return loaded === undefined ? this.#load(path, restored, options) : reattached(loaded);
   }
 
-  /** A new thread, which may begin with items that a client brought. */
-  async #create(options: ThreadOptions, items: readonly ResponseItem[]): Promise<Thread> {
+  async #create(options: ThreadOptions, beginning: Beginning): Promise<Thread> {
     const { config, settings, source } = options;
     const { home, clock, newId, version, originator } = this.#options;
     const services = await this.#services();
     services.modelAccess(settings, config);
-    const [, instructions, repository] = await Promise.all([
+    const [, instructions, gitInfo] = await Promise.all([
       config.features.exec_policy ? this.#rules.refresh() : null,
       this.#userInstructions(config, settings),
       readRepositoryState(settings.cwd),
@@ -244,39 +263,29 @@ class LocalEngine implements Engine {
     const path = rolloutPath(home, id, createdAt);
     const lock = await takeRollout(path);
     const writer = createRolloutWriter({ path, create: true });
-    const history = createHistory();
+    const forkedFrom = beginning.type === "fork" ? beginning.of : null;
+    const timestamp = createdAt.toISOString();
     const meta = encodeSessionMeta({
       id,
-      timestamp: createdAt.toISOString(),
+      timestamp,
       cwd: settings.cwd,
       originator,
       cli_version: version,
       instructions,
       source,
       model_provider: settings.provider,
-      ...(repository === null ? {} : { git: encodeGit(repository) }),
+      ...(forkedFrom === null ? {} : { forked_from_id: forkedFrom }),
+      ...(gitInfo === null ? {} : { git: encodeGit(gitInfo) }),
     });
     const { truncation } = services.modelAccess(settings, config).family;
     const context = initialContext(config, settings, instructions, services.shell.kind);
-    const recorded = [...context, ...items].map((item) => history.record(item, truncation));
-    const timestamp = createdAt.toISOString();
-    writer.append([meta, ...recorded.map(encodeResponseItem)].map((line) => ({ timestamp, ...line })));
+    const { lines, ...begun } = beginThread(beginning, { settings, context, truncation, createdAt, path });
+    writer.append([{ timestamp, ...meta }, ...lines]);
 
-    const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo: repository };
+    const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo, forkedFrom };
     const log = this.#log(writer, lock, id);
-    const start = {
-      identity,
-      settings,
-      toldSettings: settings,
-      config,
-      history,
-      usage: createUsageMeter(null),
-      log,
-      toolSources: this.#toolSources(id, options),
-      preview: previewOfHistory(items),
-      nextTurn: 0,
-    };
-    return this.#register(createThread(start, services));
+    const toolSources = this.#toolSources(id, options);
+    return this.#register(createThread({ identity, settings, config, log, toolSources, ...begun }, services));
   }
 
   async #load(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
@@ -286,10 +295,10 @@ class LocalEngine implements Engine {
     if (config.features.exec_policy) await this.#rules.refresh();
     this.#mustBeOpen();
     const lock = await takeRollout(path);
-    const { id, createdAt, source, gitInfo, history, usage, preview, nextTurn } = restored;
+    const { id, createdAt, source, gitInfo, forkedFrom, history, usage, preview, nextTurn } = restored;
     const writer = createRolloutWriter({ path, create: false });
     const start = {
-      identity: { id, path, createdAt, source, gitInfo },
+      identity: { id, path, createdAt, source, gitInfo, forkedFrom },
       settings,
       // What the history told the model last; without a record of it, what it is told now.
       toldSettings: { ...settings, ...restored.surroundings },
@@ -362,6 +371,10 @@ class LocalEngine implements Engine {
   #mustBeOpen(): void {
     if (this.#closed !== null) throw new EngineError({ kind: "closed", what: "engine" });
   }
+}
+
+function lastTurnOf(end: ForkEnd): string {
+  return "turnId" in end ? end.turnId : "";
 }
 
 function reattached(thread: Thread): Thread {

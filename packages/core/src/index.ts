@@ -3,6 +3,7 @@ export {
   createEngine,
   type Engine,
   type EngineOptions,
+  type ForkSource,
   type ResumeSource,
   type ThreadOptions,
   type ToolSourceThread,
@@ -16,6 +17,7 @@ export { readPastCommands, type PastCommand } from "./approvals/past-commands.ts
 export { readHomePolicy } from "./approvals/rules.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
+export type { ForkEnd } from "./thread/fork-lines.ts";
 export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./thread/fold.ts";
 export type { ThreadListener } from "./thread/log.ts";
 export type { RestoredThread } from "./thread/restore.ts";

@@ -7,6 +7,8 @@ export interface History {
   readonly items: readonly ResponseItem[];
   /** Adds an item and gives it back as it was kept: outputs are truncated here. */
   record(item: ResponseItem, policy: TruncationPolicy): ResponseItem;
+  /** Puts other items in the place of all that were recorded. */
+  replace(items: readonly ResponseItem[]): void;
   /** The input of the next request (engine spec, section 5.3). The items themselves do not change. */
   forRequest(options: { readonly freeformPatch: boolean }): ResponseItem[];
 }
@@ -20,6 +22,10 @@ export function createHistory(items: readonly ResponseItem[] = []): History {
       const stored = truncateOutput(item, recordingPolicy(policy));
       kept.push(stored);
       return stored;
+    },
+    replace(replacement) {
+      kept.length = 0;
+      for (const item of replacement) kept.push(item); // too many, perhaps, to be arguments of one call
     },
     forRequest: ({ freeformPatch }) => prepare(kept, freeformPatch),
   };

@@ -22,9 +22,25 @@ import { decodeSessionMeta } from "./session-meta.ts";
  * Source: app-server spec, "thread/resume", and engine spec, section 21.4.
  */
 export function readReferenceTurns(lines: readonly RolloutLine[]): Turn[] {
+  return readTurns(lines).finish();
+}
+
+/** Where the turns that the reference has recorded begin: with the message of the user, as the model was told it. */
+export function referenceTurnStarts(lines: readonly RolloutLine[]): { readonly id: string; readonly line: number }[] {
+  return readTurns(lines)
+    .starts()
+    .map(({ id, line }) => ({ id, line: isUserItem(lines[line - 1]) ? line - 1 : line }));
+}
+
+function readTurns(lines: readonly RolloutLine[]): ReferenceTurns {
   const turns = new ReferenceTurns();
-  for (const line of lines) turns.read(line);
-  return turns.finish();
+  for (const [at, line] of lines.entries()) turns.read(line, at);
+  return turns;
+}
+
+function isUserItem(line: RolloutLine | undefined): boolean {
+  const { type, role } = fieldsOf(line?.payload);
+  return line?.type === "response_item" && type === "message" && role === "user";
 }
 
 /** The token usage that the reference has recorded last, null when it has recorded none. */
@@ -49,6 +65,8 @@ interface Slot {
 
 interface TurnDraft {
   readonly id: string;
+  /** Index of the line that began it. */
+  readonly line: number;
   readonly slots: Slot[];
   /** Calls without an answer so far. */
   readonly open: Map<string, { readonly slot: Slot; readonly item: OpenItem }>;
@@ -60,9 +78,12 @@ class ReferenceTurns {
   /** The turn that the lines belong to; null before the first one and in our own part of a file. */
   #current: TurnDraft | null = null;
   #itemCount = 0;
+  /** Index of the line that is read. */
+  #line = 0;
   #surroundings: CallSurroundings = { cwd: "/", shell: "bash" };
 
-  read(line: RolloutLine): void {
+  read(line: RolloutLine, at: number): void {
+    this.#line = at;
     const { type, payload } = line;
     switch (type) {
       case "session_meta":
@@ -83,6 +104,10 @@ class ReferenceTurns {
       default:
         break;
     }
+  }
+
+  starts(): readonly { readonly id: string; readonly line: number }[] {
+    return this.#turns;
   }
 
   finish(): Turn[] {
@@ -182,7 +207,8 @@ class ReferenceTurns {
 
   #turn(): TurnDraft {
     if (this.#current === null) {
-      this.#current = { id: `turn-${this.#turns.length + 1}`, slots: [], open: new Map(), aborted: false };
+      const id = `turn-${this.#turns.length + 1}`;
+      this.#current = { id, line: this.#line, slots: [], open: new Map(), aborted: false };
       this.#turns.push(this.#current);
     }
     return this.#current;

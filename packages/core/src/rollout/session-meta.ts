@@ -12,6 +12,8 @@ export interface SessionFacts {
   /** Null: recorded by a version that did not say. */
   readonly modelProvider: string | null;
   readonly gitInfo: GitInfo | null;
+  /** Id of the thread that this one was copied from; null for one of its own. */
+  readonly forkedFrom: string | null;
 }
 
 /** Decodes a `session_meta` line; null when it names no thread. */
@@ -32,6 +34,7 @@ export function decodeSessionMeta(line: {
     source: decodeSource(fields["source"]),
     modelProvider: textOf(fields["model_provider"]),
     gitInfo: decodeGit(fields["git"]),
+    forkedFrom: textOf(fields["forked_from_id"]),
   };
 }
 

@@ -69,6 +69,7 @@ test("a thread is shown with what its first lines say", async () => {
         source: "vscode",
         modelProvider: "mock",
         gitInfo: { sha: "e694", branch: "main", originUrl: "https://example.com/r.git" },
+        forkedFrom: null,
       },
     ],
     nextCursor: null,

@@ -23,6 +23,8 @@ export interface StoredThread {
   /** Null: not recorded; counts as the configured one. */
   readonly modelProvider: string | null;
   readonly gitInfo: GitInfo | null;
+  /** Id of the thread that this one was copied from; null for one of its own. */
+  readonly forkedFrom: string | null;
 }
 
 /** Which threads a list holds. */
@@ -140,7 +142,7 @@ function factsOf(name: string, head: RolloutHead | null): ThreadFacts | null {
 }
 
 function toStoredThread(id: string, path: string, { meta, preview, updatedAt }: RolloutHead): StoredThread {
-  const { createdAt, cwd, cliVersion, source, modelProvider, gitInfo } = meta;
+  const { createdAt, cwd, cliVersion, source, modelProvider, gitInfo, forkedFrom } = meta;
   return {
     id,
     path,
@@ -152,6 +154,7 @@ function toStoredThread(id: string, path: string, { meta, preview, updatedAt }: 
     source,
     modelProvider,
     gitInfo,
+    forkedFrom,
   };
 }
 

@@ -18,6 +18,8 @@ export interface SessionMeta {
   readonly instructions: string | null;
   readonly source: string;
   readonly model_provider: string;
+  /** The thread that this one was copied from. Ours. */
+  readonly forked_from_id?: string;
   readonly git?: { readonly commit_hash?: string; readonly branch?: string; readonly repository_url?: string };
 }
 

@@ -14,6 +14,7 @@ const EVENT_TYPES: ReadonlySet<unknown> = new Set<StoredEvent["type"]>([
   "approvalDecided",
   "tokenUsageUpdated",
   "turnCompleted",
+  "threadReverted",
 ]);
 
 /**

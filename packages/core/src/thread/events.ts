@@ -36,7 +36,9 @@ export type StoredEvent =
       readonly record: ApprovalRecord;
     }
   | { readonly type: "tokenUsageUpdated"; readonly turnId: TurnId; readonly usage: ThreadTokenUsage }
-  | { readonly type: "turnCompleted"; readonly turnId: TurnId; readonly outcome: TurnOutcome };
+  | { readonly type: "turnCompleted"; readonly turnId: TurnId; readonly outcome: TurnOutcome }
+  /** The thread goes on as if this turn and all behind it had not been. Files stay as they are. */
+  | { readonly type: "threadReverted"; readonly turnId: TurnId };
 
 /** What a client is asked before something runs. Keyed by item: one item has at most one open question. */
 export type ApprovalQuestion =
@@ -114,6 +116,7 @@ export function isStored(event: ThreadEvent): event is StoredEvent {
     case "approvalDecided":
     case "tokenUsageUpdated":
     case "turnCompleted":
+    case "threadReverted":
       return true;
     case "itemStarted":
       return isActing(event.item);

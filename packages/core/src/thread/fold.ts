@@ -50,6 +50,9 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
       case "tokenUsageUpdated":
         usage = event.usage;
         break;
+      case "threadReverted":
+        cutFrom(turns, event.turnId);
+        break;
       case "approvalDecided":
         break;
       default:
@@ -64,6 +67,13 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
     })),
     usage,
   };
+}
+
+/** Takes a turn away with all that began behind it; nothing when there is no such turn. */
+function cutFrom(turns: Map<TurnId, unknown>, first: TurnId): void {
+  const ids = [...turns.keys()];
+  const at = ids.indexOf(first);
+  for (const id of at === -1 ? [] : ids.slice(at)) turns.delete(id);
 }
 
 /** The key under which an item is started and completed once. */
@@ -81,15 +91,15 @@ export function toWireTurn(turn: FoldedTurn, running: TurnId | null): Turn {
     return { id: turn.id, items: [...turn.items], status: outcome.status, error: errorOf(outcome) };
   }
   if (turn.id === running) return { id: turn.id, items: [...turn.items], status: "inProgress", error: null };
-  return { id: turn.id, items: turn.items.map(cutOff), status: "interrupted", error: null };
+  return { id: turn.id, items: turn.items.map(cutOffItem), status: "interrupted", error: null };
 }
 
 function errorOf(outcome: TurnOutcome): TurnError | null {
   return outcome.status === "failed" ? outcome.error : null;
 }
 
-/** An acting item that never completed: nobody knows how far it came, so it is shown as failed. */
-function cutOff(item: ThreadItem): ThreadItem {
+/** What an item becomes that its turn has left open: nobody knows how far one came that acts, so it has failed. */
+export function cutOffItem(item: ThreadItem): ThreadItem {
   switch (item.type) {
     case "commandExecution":
       return item.status === "inProgress" ? { ...item, status: "failed", exitCode: -1 } : item;

@@ -28,6 +28,8 @@ export interface ThreadLog {
   /** Whether somebody listens who may answer an approval. */
   someoneAnswers(): boolean;
   drained(): Promise<void>;
+  /** Resolves when all that was told is in the rollout. @throws RolloutError `writeFailed`. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export function createThreadLog(options: {
     async drained() {
       for (const listener of listeners) await listener.drained();
     },
+    flush: () => writer.flush(),
     async close() {
       await writer.close();
       await lock.release();

@@ -12,9 +12,10 @@ import { EngineError } from "../engine-error.ts";
 import { decodeSessionMeta } from "../rollout/session-meta.ts";
 import { rebuildHistory } from "../rollout/model-history.ts";
 import { previewOf } from "../rollout/preview.ts";
-import { readRollout, type RolloutLine } from "../rollout/reader.ts";
+import { readRollout, type Rollout, type RolloutLine } from "../rollout/reader.ts";
 import { readReferenceTurns, readReferenceUsage } from "../rollout/reference-codec.ts";
 import { RolloutError } from "../rollout/rollout-error.ts";
+import { withoutReverted } from "../rollout/turn-lines.ts";
 import { decodeEvent, decodeResponseItem, decodeSurroundings, type Surroundings } from "./decode-lines.ts";
 import type { StoredEvent } from "./events.ts";
 import { foldEvents, toWireTurn, type FoldedTurn } from "./fold.ts";
@@ -25,6 +26,8 @@ export interface RestoredThread {
   readonly createdAt: Date;
   readonly source: SessionSource;
   readonly gitInfo: GitInfo | null;
+  /** The thread that this one was copied from; null for one of its own. */
+  readonly forkedFrom: ThreadId | null;
   readonly preview: string;
   readonly history: readonly ResponseItem[];
   readonly usage: ThreadTokenUsage | null;
@@ -43,31 +46,48 @@ export interface RestoredThread {
  * @throws EngineError `unreadableRollout` with the place and the reason.
  */
 export async function restoreThread(path: string): Promise<RestoredThread> {
-  const { lines, skipped } = await readRollout(path).catch((error: unknown) => {
+  return restoreLines(await readThreadLines(path), path);
+}
+
+/** All lines of a thread's rollout. @throws EngineError `unreadableRollout`. */
+export async function readThreadLines(path: string): Promise<Rollout> {
+  try {
+    return await readRollout(path);
+  } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
     throw new EngineError({ kind: "unreadableRollout", path, reason: error.message }, { cause: error });
-  });
-  const meta = firstMeta(lines);
+  }
+}
+
+/** What the lines of a rollout add up to. @throws EngineError `unreadableRollout` when none says which thread it is. */
+export function restoreLines({ lines: all, skipped }: Rollout, path: string): RestoredThread {
+  const meta = firstMeta(all);
   if (meta === null) throw new EngineError({ kind: "unreadableRollout", path, reason: "no session_meta line" });
-  const events = lines.flatMap(({ type, payload }): StoredEvent[] => {
-    const event = type === "event" ? decodeEvent(payload) : null;
-    return event === null ? [] : [event];
-  });
-  const folded = foldEvents(events);
+  const lines = withoutReverted(all);
+  const folded = foldEvents(eventsIn(lines));
   const older = readReferenceTurns(lines);
   return {
     id: threadId(meta.id),
     createdAt: meta.createdAt ?? new Date(0),
     source: meta.source,
     gitInfo: meta.gitInfo,
+    forkedFrom: meta.forkedFrom === null ? null : threadId(meta.forkedFrom),
     preview: previewIn(older, folded.turns),
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
     surroundings: lastSurroundings(lines),
-    nextTurn: nextNumber(folded.turns, older.length),
+    nextTurn: nextNumber(all, older.length),
     skippedLines: skipped,
     turns: (running) => [...older, ...folded.turns.map((turn) => toWireTurn(turn, running))],
   };
+}
+
+/** The stored events among the lines of a rollout, in order. */
+export function eventsIn(lines: readonly RolloutLine[]): StoredEvent[] {
+  return lines.flatMap(({ type, payload }): StoredEvent[] => {
+    const event = type === "event" ? decodeEvent(payload) : null;
+    return event === null ? [] : [event];
+  });
 }
 
 function firstMeta(lines: readonly RolloutLine[]): ReturnType<typeof decodeSessionMeta> {
@@ -87,7 +107,13 @@ function lastSurroundings(lines: readonly RolloutLine[]): Surroundings | null {
   return line === undefined ? null : decodeSurroundings(line.payload);
 }
 
-function nextNumber(turns: readonly FoldedTurn[], older: number): number {
-  const numbers = turns.map(({ id }) => Number(id)).filter(Number.isSafeInteger);
-  return Math.max(older, ...numbers.map((number) => number + 1));
+/** Counted over all lines: a turn that was taken back keeps its number. */
+function nextNumber(lines: readonly RolloutLine[], older: number): number {
+  let next = older;
+  for (const { type, payload } of lines) {
+    const event = type === "event" ? decodeEvent(payload) : null;
+    const number = event?.type === "turnStarted" ? Number(event.turnId) : Number.NaN;
+    if (Number.isSafeInteger(number)) next = Math.max(next, number + 1);
+  }
+  return next;
 }

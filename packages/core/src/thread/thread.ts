@@ -7,7 +7,6 @@ import {
   type JsonValue,
   type SessionSource,
   type ThreadId,
-  type ThreadItem,
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
@@ -20,11 +19,14 @@ import type { History } from "../history/history.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import { previewOf } from "../rollout/preview.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
+import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
 import { runTurn } from "../turn/run-turn.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
 import type { ThreadEvent, TurnOutcome } from "./events.ts";
+import { cutOffItem } from "./fold.ts";
 import type { ThreadListener, ThreadLog } from "./log.ts";
+import { readThreadLines, restoreLines } from "./restore.ts";
 import type { UsageMeter } from "./usage.ts";
 
 /** What stays the same for the life of a thread. */
@@ -35,6 +37,8 @@ export interface ThreadIdentity {
   readonly createdAt: Date;
   readonly source: SessionSource;
   readonly gitInfo: GitInfo | null;
+  /** The thread that this one was copied from; null for one of its own. */
+  readonly forkedFrom: ThreadId | null;
 }
 
 /** What an engine lends to its threads. */
@@ -73,7 +77,7 @@ export interface Thread {
   /**
    * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it.
    * The events of the turn begin after the caller has returned.
-   * @throws EngineError `closed`, `unknownProvider`. @throws ConfigError when the override is looser than what an
+   * @throws EngineError `closed`, `busy`, `unknownProvider`. @throws ConfigError when the override is looser than what an
    * administrator allows.
    */
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
@@ -84,6 +88,12 @@ export interface Thread {
   openApprovals(): readonly ApprovalCase[];
   /** Returns the way to stop listening; when nobody is left who may answer, open approvals are declined. */
   subscribe(listener: ThreadListener): () => void;
+  /**
+   * Takes a turn and all behind it back, for the model and for clients; files stay as they are, and the log keeps what
+   * was. A turn that joined others goes together with them. Resolves behind the event that says so.
+   * @throws EngineError `unknownTurn`, `busy` while a turn runs, `closed`, `unreadableRollout`.
+   */
+  revert(firstTurn: TurnId): Promise<void>;
   /** Somebody resumes the thread while it is loaded: an idle one counts its tokens anew, as a freshly loaded one does. */
   reattach(): void;
   /** The log cannot be written any more: the running turn fails with that, and no other one starts. */
@@ -98,6 +108,7 @@ const STOP_GRACE_MS = 2_000;
 type State =
   | { readonly type: "idle" }
   | { readonly type: "running"; readonly turn: RunningTurn }
+  | { readonly type: "reverting" }
   | { readonly type: "closed" };
 
 /** What a turn is started with. */
@@ -181,8 +192,7 @@ class ThreadActor implements Thread {
   }
 
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema: JsonValue = null): TurnId {
-    if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
-    if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
+    this.#mustBeUsable();
     const { approvalPolicy, sandboxPolicy } = override;
     assertWithinManaged(this.#start.config.managed, {
       ...(approvalPolicy === undefined ? {} : { approvalPolicy }),
@@ -229,6 +239,28 @@ class ThreadActor implements Thread {
     };
   }
 
+  async revert(firstTurn: TurnId): Promise<void> {
+    this.#mustBeUsable();
+    const { id: threadId, path } = this.identity;
+    if (this.#state.type === "running") throw new EngineError({ kind: "busy", threadId, doing: "running a turn" });
+    this.#state = { type: "reverting" };
+    try {
+      await this.#start.log.flush();
+      const { lines, skipped } = await readThreadLines(path);
+      if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
+      const cut = linesBeforeTurn(withoutReverted(lines), firstTurn);
+      if (cut === null) throw new EngineError({ kind: "unknownTurn", threadId, turnId: firstTurn });
+      const earlier = restoreLines({ lines: cut.lines, skipped }, path);
+      const { history, usage, log } = this.#start;
+      history.replace(earlier.history);
+      usage.rewind(earlier.usage);
+      this.#toldSettings = { ...this.#settings, ...earlier.surroundings };
+      log.emit({ type: "threadReverted", turnId: turnId(cut.firstTurn) });
+    } finally {
+      if (!this.#closing) this.#state = { type: "idle" };
+    }
+  }
+
   reattach(): void {
     if (this.#state.type === "idle") this.#start.usage.restart();
   }
@@ -249,6 +281,14 @@ class ThreadActor implements Thread {
     this.#state = { type: "closed" };
     await Promise.all(this.#start.toolSources.map((source) => source.close()));
     await this.#start.log.close();
+  }
+
+  #mustBeUsable(): void {
+    if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
+    if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
+    if (this.#state.type === "reverting") {
+      throw new EngineError({ kind: "busy", threadId: this.identity.id, doing: "being reverted" });
+    }
   }
 
   #begin(order: TurnOrder): RunningTurn {
@@ -280,7 +320,7 @@ class ThreadActor implements Thread {
     const items = createItemWriter(turn.id, emit);
     const run = await this.#outcome(turn, this.#scope(turn, items, emit));
     const outcome = this.#broken === null ? run : this.#failBroken(turn.id, this.#broken);
-    items.closeAll(closeItem);
+    items.closeAll(cutOffItem);
     gate.open = false;
     for (const resolve of turn.onStopped) resolve();
     if (turn.onStopped.length > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -371,19 +411,6 @@ class ThreadActor implements Thread {
 function brokenLog(cause: Error, path: string): EngineError {
   const reason = `the log cannot be written (${cause.message}); free the disk or fix the permissions, then resume the thread`;
   return new EngineError({ kind: "unreadableRollout", path, reason }, { cause });
-}
-
-/** What an item becomes that is still open when its turn ends. */
-function closeItem(item: ThreadItem): ThreadItem {
-  switch (item.type) {
-    case "commandExecution":
-      return { ...item, status: "failed", exitCode: -1 };
-    case "fileChange":
-    case "mcpToolCall":
-      return { ...item, status: "failed" };
-    default:
-      return item;
-  }
 }
 
 /** What people should know about the sandbox of this machine; null when it enforces everything. */

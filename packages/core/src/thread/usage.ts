@@ -12,6 +12,8 @@ export interface UsageMeter {
   fill(contextWindow: number | null): ThreadTokenUsage | null;
   /** Begins a new sum; the latest response stays, since it tells how full the window is. */
   restart(): void;
+  /** Goes back to what the log had said at an earlier point; the sum begins anew. */
+  rewind(stored: ThreadTokenUsage | null): void;
   current(): ThreadTokenUsage | null;
 }
 
@@ -25,7 +27,7 @@ const NONE: TokenUsageBreakdown = {
 
 /** @param stored what the log says that the thread had used, or null for a new one. */
 export function createUsageMeter(stored: ThreadTokenUsage | null): UsageMeter {
-  let current = stored === null ? null : { ...stored, total: NONE };
+  let current = sinceNow(stored);
   return {
     add(usage, modelContextWindow) {
       const last: TokenUsageBreakdown = { ...usage };
@@ -45,8 +47,15 @@ export function createUsageMeter(stored: ThreadTokenUsage | null): UsageMeter {
     restart() {
       if (current !== null) current = { ...current, total: NONE };
     },
+    rewind(earlier) {
+      current = sinceNow(earlier);
+    },
     current: () => current,
   };
+}
+
+function sinceNow(stored: ThreadTokenUsage | null): ThreadTokenUsage | null {
+  return stored === null ? null : { ...stored, total: NONE };
 }
 
 function sum(a: TokenUsageBreakdown, b: TokenUsageBreakdown): TokenUsageBreakdown {
