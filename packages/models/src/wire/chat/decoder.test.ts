@@ -200,6 +200,7 @@ test.each<[string, readonly (object | string)[], ModelFailure["kind"]]>([
   ["the limit was reached without a word", ["length"], "contextWindowExceeded"],
   ["a filter stopped it", [{ content: "a" }, "content_filter"], "contentFilter"],
   ["the provider gave up", [{ content: "a" }, "error"], "streamDisconnected"],
+  ["the provider is short of machines", [{ content: "a" }, "insufficient_system_resource"], "overloaded"],
 ])("an answer fails when %s", (_name, chunks, kind) => {
   expect(decode(...chunks).failure?.kind).toBe(kind);
 });
@@ -224,6 +225,22 @@ test.each<[object, ModelFailure]>([
   [{ message: "hm" }, { kind: "streamDisconnected", message: "hm", httpStatusCode: null, delayMs: null }],
 ])("an error in the stream, %o, is a failure", (error, failure) => {
   expect(decodeText(decoder(), sseText([{ id: "g", error, choices: [] }])).failure).toEqual(failure);
+});
+
+test("reasons to end have other names at some endpoints, and an empty one is none", () => {
+  const empty = { id: "g", choices: [{ index: 0, delta: { content: "a" }, finish_reason: "" }] };
+  const ended = { id: "g", choices: [{ index: 0, delta: { content: "b" }, finish_reason: "eos" }] };
+  expect(done(decodeText(decoder(), sseText([empty, ended, "[DONE]"])))).toEqual([message("ab")]);
+  expect(done(decode(call(0, "a", "f", ""), "tool_use"))).toEqual([functionCall("a", "f", "")]);
+  const cut = decode({ content: "a" }, call(0, "a", "f", '{"x'), "model_length");
+  expect(done(cut)).toEqual([message("a"), functionCall("a", "f", '{"x')]);
+});
+
+test("a refusal is what the model says; blank lines before a call are not", () => {
+  expect(done(decode({ refusal: "I will " }, { refusal: "not." }, "stop"))).toEqual([message("I will not.")]);
+  expect(done(decode({ content: "\n\n" }, call(0, "a", "f", "{}"), "tool_calls"))).toEqual([
+    functionCall("a", "f", "{}"),
+  ]);
 });
 
 test("a stream without a single chunk can be retried", () => {

@@ -1,4 +1,4 @@
-import { ModelError } from "../../failure.ts";
+import { ModelError, type ModelFailure } from "../../failure.ts";
 import {
   asArray,
   asNumber,
@@ -88,11 +88,13 @@ class ChatDecoder implements StreamDecoder {
     this.#reason(delta, events);
     if (typeof content === "string") this.#say(content, events);
     else for (const part of asArray(content)) this.#say(asString(asObject(part)["text"]) ?? "", events);
+    this.#say(asString(delta["refusal"]) ?? "", events); // what the model says instead
     for (const call of asArray(calls)) this.#call(asObject(call), events);
     if (isObject(legacyCall)) this.#call({ index: 0, function: legacyCall }, events);
     if (isObject(choice["message"]) && this.#items.isEmpty) this.#choice({ delta: choice["message"] }, events);
     const reason = choice["finish_reason"];
-    if (typeof reason === "string" && this.#finishReason === null) this.#finish(reason, events);
+    // Some endpoints send an empty one with every chunk.
+    if (typeof reason === "string" && reason !== "" && this.#finishReason === null) this.#finish(reason, events);
   }
 
   #reason(delta: JsonObject, events: ModelEvent[]): void {
@@ -149,16 +151,14 @@ class ChatDecoder implements StreamDecoder {
     if (this.#reasoningDetails.length > 0) this.#items.begin("reasoning", events);
     this.#items.close(events);
     this.#finishReason = reason;
-    if (reason === "content_filter") {
-      throw new ModelError({ kind: "contentFilter", message: "The provider's content filter stopped the answer." });
-    }
-    if (reason === "error") throw new ModelError(disconnected("the provider reported an error"));
-    if (reason === "length" && !hadOutput) {
+    const failure = failureOf(reason);
+    if (failure !== null) throw new ModelError(failure);
+    const isCut = CUT.has(reason);
+    if (isCut && !hadOutput) {
       throw new ModelError({ kind: "contextWindowExceeded", message: "no room for an answer" });
     }
-    const isCut = reason === "length";
     // Without a word of its end, only a call with whole arguments is one.
-    const isSure = isCut || reason === "tool_calls" || reason === "function_call";
+    const isSure = isCut || CALLED.has(reason);
     for (const call of this.#calls) {
       if (call.name === "" || (!isSure && !isWhole(call.arguments))) continue;
       events.push({ type: "itemDone", itemId: call.itemId, item: this.#toItem(call) });
@@ -184,6 +184,25 @@ class ChatDecoder implements StreamDecoder {
   }
 }
 
+/** Names of the output limit, and of the end behind a call; any other reason is an end like `stop`. */
+const CUT: ReadonlySet<string> = new Set(["length", "max_tokens", "model_length"]);
+const CALLED: ReadonlySet<string> = new Set(["tool_calls", "function_call", "tool_use"]);
+
+/** The failure that a reason to end stands for, null for an end in good order. */
+function failureOf(reason: string): ModelFailure | null {
+  switch (reason) {
+    case "content_filter":
+      return { kind: "contentFilter", message: "The provider's content filter stopped the answer." };
+    case "error":
+    case "abort":
+      return disconnected(`the provider broke the answer off (${reason})`);
+    case "insufficient_system_resource":
+      return { kind: "overloaded", delayMs: null };
+    default:
+      return null;
+  }
+}
+
 function isWhole(json: string): boolean {
   return json === "" || parseJson(json) !== undefined;
 }
@@ -193,7 +212,10 @@ function decodeUsage(usage: JsonObject): TokenUsage {
   const outputTokens = asNumber(usage["completion_tokens"]) ?? 0;
   return {
     inputTokens,
-    cachedInputTokens: asNumber(asObject(usage["prompt_tokens_details"])["cached_tokens"]) ?? 0,
+    cachedInputTokens:
+      asNumber(asObject(usage["prompt_tokens_details"])["cached_tokens"]) ??
+      asNumber(usage["prompt_cache_hit_tokens"]) ?? // DeepSeek
+      0,
     outputTokens,
     reasoningOutputTokens: asNumber(asObject(usage["completion_tokens_details"])["reasoning_tokens"]) ?? 0,
     totalTokens: asNumber(usage["total_tokens"]) ?? inputTokens + outputTokens,

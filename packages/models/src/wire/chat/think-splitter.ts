@@ -59,7 +59,8 @@ export function createThinkSplitter(): ThinkSplitter {
     end() {
       const text = held;
       held = "";
-      if (text === "" || state === "gap") return [];
+      // Some models put blank lines between a thought and a call: they are no answer.
+      if (text.trim() === "" || state === "gap") return [];
       return [{ type: state === "thought" ? "thought" : "text", text }];
     },
   };
