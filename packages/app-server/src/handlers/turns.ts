@@ -11,7 +11,7 @@ import { readThreadId } from "./threads.ts";
 export const startTurn: Handler<"turn/start"> = (params, { session }) => {
   try {
     const thread = session.host.engine.thread(readThreadId(params.threadId));
-    const id = thread.startTurn(params.input, readOverride(params));
+    const id = thread.startTurn(params.input, readOverride(params), params.outputSchema);
     return { turn: runningTurn(id) };
   } catch (error) {
     throw toRpcError(error, "starting turn");

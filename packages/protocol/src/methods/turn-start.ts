@@ -22,6 +22,8 @@ export const TurnStartParamsSchema = Type.Named(
     model: Type.Maybe(Type.String()),
     effort: Type.Maybe(ReasoningEffortSchema),
     summary: Type.Maybe(ReasoningSummarySchema),
+    /** A JSON Schema that the final answer of this turn has to fit. Later turns are free of it. */
+    outputSchema: Type.Optional(Type.Json()),
   }),
 );
 export type TurnStartParams = Static<typeof TurnStartParamsSchema>;
@@ -34,5 +36,5 @@ export const turnStart = defineMethod({
   direction: "clientToServer",
   params: TurnStartParamsSchema,
   result: TurnStartResponseSchema,
-  doc: "Sends input to a thread. Settings given here stay for its later turns. While a turn runs, the input joins it.",
+  doc: "Sends input to a thread. Settings given here stay for its later turns, but for the output schema. While a turn runs, the input joins it.",
 });
