@@ -198,6 +198,29 @@ describe("options", () => {
     expect(await readFile(join(rig.workspace.cwd, "last.txt"), "utf8")).toBe("the end");
   });
 
+  test("--output-schema constrains the final answer, of this turn alone", async () => {
+    const schema = { type: "object", properties: { answer: { type: "integer" } }, required: ["answer"] };
+    const script: Script = [[step.shell("call_1", ["true"])], [step.text('{"answer":42}')], [step.text("free")]];
+    await using rig = await createRig({ script, files: { "answer.json": JSON.stringify(schema) } });
+    const { code, stdout } = await rig.run(["exec", "--output-schema", "answer.json", "think"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"answer":42}\n' });
+    await rig.run(["exec", "resume", "--last", "and now"]);
+    const format = { type: "json_schema", strict: true, schema, name: "codex_output_schema" };
+    const formats = rig.model.requests.map(({ body }) => (body as { text?: { format?: unknown } }).text?.format);
+    expect(formats).toEqual([format, format, undefined]);
+  });
+
+  test.each([
+    ["is not there", "nowhere.json", "Failed to read output schema file nowhere.json: ENOENT"],
+    ["is no JSON", "broken.json", "Output schema file broken.json is not valid JSON: "],
+  ])("a schema file that %s is told before a thread is made", async (_what, file, reason) => {
+    await using rig = await createRig({ files: { "broken.json": "{" } });
+    const { code, stdout, stderr } = await rig.run(["exec", "--output-schema", file, "think"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(reason);
+    await expect(readFile(join(rig.workspace.home, "sessions"))).rejects.toThrow("ENOENT");
+  });
+
   test("-o is empty when the turn failed before a message", async () => {
     await using rig = await createRig({ script: [[step.http(400, { error: { message: "bad thing" } })]] });
     const { code, stderr } = await rig.run(["exec", "-o", "last.txt", "hello"]);

@@ -153,6 +153,7 @@ const EXEC_DEFAULTS: ExecOptions = {
   color: "auto",
   json: false,
   lastMessageFile: null,
+  outputSchemaFile: null,
 };
 
 /** Makes the copy a repository, as a person's project is one. Without git it stays a plain folder. */

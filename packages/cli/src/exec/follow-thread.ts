@@ -1,6 +1,9 @@
 import type { ServerNotification, TurnStatus } from "@heddle/protocol";
 import type { ExecInput, OpenedThread } from "./input.ts";
 
+/** How a turn can have ended. */
+export type EndStatus = Exclude<TurnStatus, "inProgress">;
+
 /** Watches one thread on a connection and shows what happens on it, in order. */
 export interface ThreadFollower {
   /** Takes every notification of the connection, from its beginning. */
@@ -8,7 +11,7 @@ export interface ThreadFollower {
   /** Shows the thread, then what has arrived for it so far. */
   open(thread: OpenedThread): void;
   /** How the turn ended, once everything before its end is shown. */
-  readonly turnEnded: Promise<TurnStatus>;
+  readonly turnEnded: Promise<EndStatus>;
   /** The latest message of the agent; null before there is one. */
   lastMessage(): string | null;
 }
@@ -24,8 +27,8 @@ export function followThread({
   let lastMessage: string | null = null;
   // A few warnings at most: a thread has no turn before it is open.
   const early: ServerNotification[] = [];
-  let endTurn: (status: TurnStatus) => void;
-  const turnEnded = new Promise<TurnStatus>((resolve) => {
+  let endTurn: (status: EndStatus) => void;
+  const turnEnded = new Promise<EndStatus>((resolve) => {
     endTurn = resolve;
   });
 
@@ -39,7 +42,9 @@ export function followThread({
     if (message.method === "item/completed" && message.params.item.type === "agentMessage") {
       lastMessage = message.params.item.text;
     }
-    if (message.method === "turn/completed") endTurn(message.params.turn.status);
+    if (message.method !== "turn/completed") return;
+    const { status } = message.params.turn;
+    if (status !== "inProgress") endTurn(status);
   };
 
   return {

@@ -222,7 +222,7 @@ const blocks: readonly (readonly [string, ExecInput[], string])[] = [
   ["an interrupted turn says so", [turn.interrupted], "task interrupted\n"],
   [
     "a server that goes away is an error",
-    [{ type: "connectionLost", reason: "the server went away" }],
+    [{ type: "brokeOff", cause: { type: "failed", reason: "the server went away" } }],
     "ERROR: the server went away\n",
   ],
 ];

@@ -60,6 +60,8 @@ export interface Printed {
   readonly text: string;
 }
 
+const INTERRUPTED = "task interrupted\n";
+
 interface HumanStep {
   readonly state: HumanState;
   readonly printed: readonly Printed[];
@@ -72,8 +74,8 @@ export function stepHuman(state: HumanState, input: ExecInput, look: HumanLook):
       return { state, printed: [toStderr(headerText(input.thread, look))] };
     case "notified":
       return stepMessage(state, input, look);
-    case "connectionLost":
-      return print(state, errorText(input.reason, look.paint));
+    case "brokeOff":
+      return print(state, input.cause.type === "interrupted" ? INTERRUPTED : errorText(input.cause.reason, look.paint));
   }
 }
 
@@ -185,7 +187,7 @@ function addPatchOutput(state: HumanState, itemId: string, delta: string): Human
 
 function completeTurn(state: HumanState, turn: Turn, look: HumanLook): HumanStep {
   const { paint } = look;
-  if (turn.status === "interrupted") return print(state, "task interrupted\n");
+  if (turn.status === "interrupted") return print(state, INTERRUPTED);
   if (turn.status === "failed") {
     const message = turn.error?.message ?? "the turn failed";
     return message === state.shownError ? { state, printed: [] } : print(state, errorText(message, paint));

@@ -24,5 +24,8 @@ export type ExecInput =
       /** When it arrived, in milliseconds of any clock that only goes forward. */
       readonly atMs: number;
     }
-  /** The server went away before the turn ended. */
-  | { readonly type: "connectionLost"; readonly reason: string };
+  /** The turn will have no end of its own: the server is gone, refused it, or was never asked. */
+  | {
+      readonly type: "brokeOff";
+      readonly cause: { readonly type: "interrupted" } | { readonly type: "failed"; readonly reason: string };
+    };

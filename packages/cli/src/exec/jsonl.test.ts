@@ -184,7 +184,7 @@ const ends: readonly (readonly [string, ExecInput[], string[]])[] = [
   ],
   [
     "a server that goes away fails the turn",
-    [{ type: "connectionLost", reason: "the server went away" }],
+    [{ type: "brokeOff", cause: { type: "failed", reason: "the server went away" } }],
     [
       `{"type":"error","message":"the server went away"}`,
       `{"type":"turn.failed","error":{"message":"the server went away"}}`,

@@ -47,9 +47,11 @@ export function stepJsonl(state: JsonlState, input: ExecInput): JsonlStep {
       return { state, events: [{ type: "thread.started", thread_id: input.thread.threadId }] };
     case "notified":
       return stepMessage(state, input.message);
-    case "connectionLost": {
-      const failed = failTurn(state, input.reason);
-      return { state: failed.state, events: [{ type: "error", message: input.reason }, ...failed.events] };
+    case "brokeOff": {
+      if (input.cause.type === "interrupted") return failTurn(state, "interrupted");
+      const { reason } = input.cause;
+      const failed = failTurn(state, reason);
+      return { state: failed.state, events: [{ type: "error", message: reason }, ...failed.events] };
     }
   }
 }

@@ -16,6 +16,7 @@ const nothing: ExecOptions = {
   color: "auto",
   json: false,
   lastMessageFile: null,
+  outputSchemaFile: null,
 };
 
 function parse(args: readonly string[]): ExecOptions {
@@ -38,6 +39,7 @@ test.each<[string[], Partial<ExecOptions>]>([
     { cwd: "/repo", addDirs: ["/a", "/b"], skipGitRepoCheck: true },
   ],
   [["--json", "--color", "never", "-o", "last.txt"], { json: true, color: "never", lastMessageFile: "last.txt" }],
+  [["--output-schema", "answer.json"], { outputSchemaFile: "answer.json" }],
   [["--experimental-json", "--stdin-context"], { json: true, stdinContext: true }],
   [["--image=a.png", "--image=b.png"], { images: ["a.png", "b.png"] }],
 ])("%j", (args, said) => {

@@ -28,6 +28,7 @@ export interface ExecOptions {
   readonly color: ColorChoice;
   readonly json: boolean;
   readonly lastMessageFile: string | null;
+  readonly outputSchemaFile: string | null;
 }
 
 const SANDBOX_MODES = {
@@ -56,6 +57,7 @@ export function execOptions(): readonly Option[] {
     new Option("--json", "print events as JSON lines"),
     new Option("--experimental-json", "the same").hideHelp(),
     new Option("-o, --output-last-message <file>", "write the final message to a file").argParser(once),
+    new Option("--output-schema <file>", "a JSON Schema that the final message has to fit").argParser(once),
     new Option("--stdin-context", "append standard input to the prompt"),
   ];
 }
@@ -76,6 +78,7 @@ export interface ParsedExecOptions {
   readonly json?: boolean;
   readonly experimentalJson?: boolean;
   readonly outputLastMessage?: string;
+  readonly outputSchema?: string;
   readonly stdinContext?: boolean;
 }
 
@@ -95,6 +98,7 @@ export function toExecOptions(parsed: ParsedExecOptions, target: ExecTarget, pro
     color: parsed.color ?? "auto",
     json: (parsed.json ?? false) || (parsed.experimentalJson ?? false),
     lastMessageFile: parsed.outputLastMessage ?? null,
+    outputSchemaFile: parsed.outputSchema ?? null,
   };
 }
 

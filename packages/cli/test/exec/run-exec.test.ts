@@ -26,7 +26,7 @@ type TurnScript = (server: {
 }) => Promise<"completed" | "interrupted" | "failed">;
 
 /** A server that knows one thread, and keeps what it was asked. */
-function standInServer(script: TurnScript) {
+function standInServer(script: TurnScript | "refused") {
   const asked: { method: string; params: unknown }[] = [];
   const [clientEnd, serverEnd] = linkedPair();
   let interrupt = (): void => {};
@@ -45,7 +45,8 @@ function standInServer(script: TurnScript) {
           }
           return openedThread(dir);
         case "turn/start":
-          void runTurn();
+          if (script === "refused") throw new RpcError(-32600, "no turn today");
+          void runTurn(script);
           return { turn: { id: "0", items: [], status: "inProgress", error: null } };
         default:
           interrupt();
@@ -55,7 +56,7 @@ function standInServer(script: TurnScript) {
   });
   const tell = (method: string, params: { readonly [name: string]: JsonValue }): void =>
     peer.notify(method, { threadId: THREAD, turnId: "0", ...params });
-  const runTurn = async (): Promise<void> => {
+  const runTurn = async (script: TurnScript): Promise<void> => {
     await Promise.resolve(); // the answer goes first
     tell("turn/started", { turn: { id: "0", items: [], status: "inProgress", error: null } });
     const status = await script({ tell, peer, interrupted });
@@ -109,16 +110,18 @@ interface Ended {
 }
 
 async function exec(
-  script: TurnScript,
+  script: TurnScript | "refused",
   options: Partial<ExecOptions>,
   {
     readAll = () => Promise.resolve(""),
     interrupt = new AbortController().signal,
     stdout = new MemorySink(),
+    lastThread = () => Promise.resolve(THREAD),
   }: {
     readAll?: PromptSource["readAll"];
     interrupt?: AbortSignal;
     stdout?: MemorySink;
+    lastThread?: ExecRun["lastThread"];
   } = {},
 ): Promise<Ended> {
   const { asked, clientEnd, peer } = standInServer(script);
@@ -137,7 +140,7 @@ async function exec(
     },
     version: "1.2.3",
     reasoningSummary: null,
-    lastThread: () => Promise.resolve(THREAD),
+    lastThread,
     interrupt,
   };
   const code = await runExec(run);
@@ -275,6 +278,28 @@ test("a server that goes away in the turn fails the run", async () => {
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(
     /^\{"type":"turn\.failed","error":\{"message":"the connection ended/,
   );
+});
+
+test("a turn that the server refuses has an end all the same", async () => {
+  const { code, stdout, stderr } = await exec("refused", { json: true });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  expect(stdout.trimEnd().split("\n")).toEqual([
+    `{"type":"thread.started","thread_id":"${THREAD}"}`,
+    `{"type":"error","message":"no turn today"}`,
+    `{"type":"turn.failed","error":{"message":"no turn today"}}`,
+  ]);
+});
+
+test("an interrupt before the turn begins has an end, too, and starts no turn", async () => {
+  const interrupt = new AbortController();
+  const lastThread: ExecRun["lastThread"] = () => {
+    interrupt.abort();
+    return Promise.resolve(THREAD);
+  };
+  const options: Partial<ExecOptions> = { json: true, target: { type: "resumeLast" } };
+  const { code, stdout, asked } = await exec(sayDone, options, { interrupt: interrupt.signal, lastThread });
+  expect({ code, asked: asked.map(({ method }) => method) }).toEqual({ code: 130, asked: ["thread/resume"] });
+  expect(stdout.trimEnd().split("\n").at(-1)).toBe(`{"type":"turn.failed","error":{"message":"interrupted"}}`);
 });
 
 test("messages about other threads are not shown", async () => {
