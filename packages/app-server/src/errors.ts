@@ -7,6 +7,7 @@ export type Doing =
   | "creating thread"
   | "resuming thread"
   | "starting turn"
+  | "compacting"
   | "archiving"
   | "listing"
   | "running a command";
@@ -45,6 +46,8 @@ function prefix(doing: Doing): string {
       return "error resuming thread: ";
     case "starting turn":
       return "failed to start turn: ";
+    case "compacting":
+      return "failed to compact thread: ";
     case "archiving":
       return "failed to archive conversation: ";
     case "listing":

@@ -50,6 +50,8 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
       const { turnId, explanation, plan } = event;
       return { method: "turn/plan/updated", params: { threadId, turnId, explanation, plan: [...plan] } };
     }
+    case "contextCompacted":
+      return { method: "thread/compacted", params: { threadId, turnId: event.turnId } };
     case "diffUpdated":
       return { method: "turn/diff/updated", params: { threadId, turnId: event.turnId, diff: event.diff } };
     case "rateLimitsUpdated":

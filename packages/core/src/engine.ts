@@ -285,7 +285,8 @@ class LocalEngine implements Engine {
     const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo, forkedFrom };
     const log = this.#log(writer, lock, id);
     const toolSources = this.#toolSources(id, options);
-    return this.#register(createThread({ identity, settings, config, log, toolSources, ...begun }, services));
+    const start = { identity, settings, config, userInstructions: instructions, log, toolSources, ...begun };
+    return this.#register(createThread(start, services));
   }
 
   async #load(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
@@ -295,7 +296,8 @@ class LocalEngine implements Engine {
     if (config.features.exec_policy) await this.#rules.refresh();
     this.#mustBeOpen();
     const lock = await takeRollout(path);
-    const { id, createdAt, source, gitInfo, forkedFrom, history, usage, preview, nextTurn } = restored;
+    const { id, createdAt, source, gitInfo, forkedFrom, userInstructions, history, usage, preview, nextTurn } =
+      restored;
     const writer = createRolloutWriter({ path, create: false });
     const start = {
       identity: { id, path, createdAt, source, gitInfo, forkedFrom },
@@ -303,6 +305,7 @@ class LocalEngine implements Engine {
       // What the history told the model last; without a record of it, what it is told now.
       toldSettings: { ...settings, ...restored.surroundings },
       config,
+      userInstructions,
       history: createHistory(history),
       usage: createUsageMeter(usage),
       log: this.#log(writer, lock, id),

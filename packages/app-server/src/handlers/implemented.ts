@@ -10,6 +10,7 @@ export const implementedMethods = [
   "thread/resume",
   "thread/list",
   "thread/archive",
+  "thread/compact",
   "turn/start",
   "turn/interrupt",
   "command/exec",
@@ -24,6 +25,7 @@ export const implementedMethods = [
   "account/rateLimits/read",
   "feedback/upload",
   "getUserAgent",
+  "thread/compact/start",
 ] as const satisfies readonly ClientMethod[];
 
 export type ImplementedMethod = (typeof implementedMethods)[number];

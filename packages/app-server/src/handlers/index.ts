@@ -1,6 +1,7 @@
 import { getUserAgent } from "../legacy/get-user-agent.ts";
 import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
 import { readRateLimits } from "./account-rate-limits.ts";
+import { compactThread } from "./compaction.ts";
 import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import { uploadFeedback } from "./feedback.ts";
@@ -16,6 +17,8 @@ export const handlers = {
   "thread/resume": resumeThread,
   "thread/list": listThreads,
   "thread/archive": archiveThread,
+  "thread/compact": compactThread,
+  "thread/compact/start": compactThread,
   "turn/start": startTurn,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,

@@ -7,25 +7,38 @@ export interface History {
   readonly items: readonly ResponseItem[];
   /** Adds an item and gives it back as it was kept: outputs are truncated here. */
   record(item: ResponseItem, policy: TruncationPolicy): ResponseItem;
-  /** Puts other items in the place of all that were recorded. */
+  /** What was recorded since the model last said how much it had read; all of it, when it never did. */
+  readonly uncounted: readonly ResponseItem[];
+  /** Everything recorded so far is in the usage that has just become known. */
+  markCounted(): void;
+  /** Puts other items in the place of all; they count as counted. */
   replace(items: readonly ResponseItem[]): void;
   /** The input of the next request (engine spec, section 5.3). The items themselves do not change. */
   forRequest(options: { readonly freeformPatch: boolean }): ResponseItem[];
 }
 
-/** A history that starts with `items`, as a resumed or copied thread does. */
+/** A history that starts with `items`, as a resumed or copied thread does; they count as counted. */
 export function createHistory(items: readonly ResponseItem[] = []): History {
-  const kept: ResponseItem[] = [...items];
+  let kept: ResponseItem[] = [...items];
+  let counted = kept.length;
   return {
-    items: kept,
+    get items() {
+      return kept;
+    },
+    get uncounted() {
+      return kept.slice(counted);
+    },
+    markCounted() {
+      counted = kept.length;
+    },
+    replace(replacement) {
+      kept = [...replacement];
+      counted = kept.length;
+    },
     record(item, policy) {
       const stored = truncateOutput(item, recordingPolicy(policy));
       kept.push(stored);
       return stored;
-    },
-    replace(replacement) {
-      kept.length = 0;
-      for (const item of replacement) kept.push(item); // too many, perhaps, to be arguments of one call
     },
     forRequest: ({ freeformPatch }) => prepare(kept, freeformPatch),
   };

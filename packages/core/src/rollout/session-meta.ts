@@ -8,6 +8,8 @@ export interface SessionFacts {
   readonly createdAt: Date | null;
   readonly cwd: string;
   readonly cliVersion: string;
+  /** The user's and the project's instructions, as they were then. */
+  readonly instructions: string | null;
   readonly source: SessionSource;
   /** Null: recorded by a version that did not say. */
   readonly modelProvider: string | null;
@@ -31,6 +33,7 @@ export function decodeSessionMeta(line: {
     createdAt: Number.isNaN(createdAt.getTime()) ? null : createdAt,
     cwd: textOf(fields["cwd"]) ?? "",
     cliVersion: textOf(fields["cli_version"]) ?? "",
+    instructions: textOf(fields["instructions"]),
     source: decodeSource(fields["source"]),
     modelProvider: textOf(fields["model_provider"]),
     gitInfo: decodeGit(fields["git"]),

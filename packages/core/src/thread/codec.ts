@@ -1,6 +1,7 @@
 import type { ResponseItem } from "@heddle/models";
 import type { SandboxPolicy } from "@heddle/sandbox";
 import { assertNever } from "../assert-never.ts";
+import type { Replacement } from "../compaction/compact.ts";
 import type { RepositoryState } from "../git/git-info.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { StoredEvent } from "./events.ts";
@@ -46,6 +47,14 @@ export function encodeEvent(event: StoredEvent): EncodedLine {
 
 export function encodeResponseItem(item: ResponseItem): EncodedLine {
   return { type: "response_item", payload: item };
+}
+
+/**
+ * A compaction. The reference leaves the new history out where it can be made from the summary; with it, a resumed
+ * thread has exactly what the model was told, plan and context of that moment included.
+ */
+export function encodeCompacted({ message, items }: Replacement): EncodedLine {
+  return { type: "compacted", payload: { message, replacement_history: items } };
 }
 
 export function encodeTurnContext(settings: ThreadSettings): EncodedLine {

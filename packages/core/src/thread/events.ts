@@ -87,6 +87,8 @@ export type TransientEvent =
       readonly explanation: string | null;
       readonly plan: readonly TurnPlanStep[];
     }
+  /** The history was replaced; the log has a line of its own for it. */
+  | { readonly type: "contextCompacted"; readonly turnId: TurnId }
   | { readonly type: "diffUpdated"; readonly turnId: TurnId; readonly diff: string }
   | { readonly type: "rateLimitsUpdated"; readonly rateLimits: RateLimitSnapshot }
   | { readonly type: "retrying"; readonly turnId: TurnId; readonly message: string; readonly info: CodexErrorInfo }

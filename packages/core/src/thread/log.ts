@@ -1,8 +1,9 @@
 import type { ResponseItem } from "@heddle/models";
+import type { Replacement } from "../compaction/compact.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { RolloutLock } from "../rollout/lock.ts";
 import type { RolloutWriter } from "../rollout/writer.ts";
-import { encodeEvent, encodeResponseItem, encodeTurnContext, type EncodedLine } from "./codec.ts";
+import { encodeCompacted, encodeEvent, encodeResponseItem, encodeTurnContext, type EncodedLine } from "./codec.ts";
 import { isStored, type ThreadEvent } from "./events.ts";
 
 /** One who is told everything that happens on a thread, in order. */
@@ -23,6 +24,8 @@ export interface ThreadLog {
   /** Never throws: see `onBroken`. */
   emit(event: ThreadEvent): void;
   recordItem(item: ResponseItem): void;
+  /** The model's history begins anew with these items; what was recorded before stays in the file. */
+  recordCompaction(replacement: Replacement): void;
   recordSettings(settings: ThreadSettings): void;
   subscribe(listener: ThreadListener): () => void;
   /** Whether somebody listens who may answer an approval. */
@@ -58,6 +61,7 @@ export function createThreadLog(options: {
       for (const listener of listeners) listener.onEvent(event);
     },
     recordItem: (item) => write(encodeResponseItem(item)),
+    recordCompaction: (replacement) => write(encodeCompacted(replacement)),
     recordSettings: (settings) => write(encodeTurnContext(settings)),
     subscribe(listener) {
       listeners.add(listener);

@@ -29,6 +29,8 @@ export interface RestoredThread {
   /** The thread that this one was copied from; null for one of its own. */
   readonly forkedFrom: ThreadId | null;
   readonly preview: string;
+  /** What its user and project told it when it began. */
+  readonly userInstructions: string | null;
   readonly history: readonly ResponseItem[];
   readonly usage: ThreadTokenUsage | null;
   /** What the model was told last about its surroundings; null when nothing is recorded. */
@@ -73,6 +75,7 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     gitInfo: meta.gitInfo,
     forkedFrom: meta.forkedFrom === null ? null : threadId(meta.forkedFrom),
     preview: previewIn(older, folded.turns),
+    userInstructions: meta.instructions,
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
     surroundings: lastSurroundings(lines),

@@ -13,6 +13,8 @@ import {
 import type { Sandbox, SandboxProbe, Shell } from "@heddle/sandbox";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
+import { createCompactionRow } from "../compaction/compaction-row.ts";
+import { runCompaction } from "../compaction/run-compaction.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import type { History } from "../history/history.ts";
@@ -75,12 +77,18 @@ export interface Thread {
   readonly preview: string;
   readonly runningTurn: TurnId | null;
   /**
-   * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it.
+   * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it. Behind a
+   * turn that takes no input, such as a compaction, it waits and runs as a turn of its own.
    * The events of the turn begin after the caller has returned.
    * @throws EngineError `closed`, `busy`, `unknownProvider`. @throws ConfigError when the override is looser than what an
    * administrator allows.
    */
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
+  /**
+   * Starts a turn that replaces the history by a summary, behind the running one if there is one.
+   * @throws EngineError `closed`, `busy`, `unknownProvider`.
+   */
+  compact(): TurnId;
   /** Stops the running turn; resolves when it has stopped, before its `turnCompleted`. At once when none runs. */
   interrupt(): Promise<void>;
   /** Answers an open approval; false when there is none for that item. */
@@ -105,26 +113,35 @@ export interface Thread {
 /** How long a stopped turn may take to give up its tools before it is ended without them. */
 const STOP_GRACE_MS = 2_000;
 
+/** How many turns may wait behind one that takes no input. Source: engine spec, section 1.3. */
+const MOST_WAITING = 64;
+
 type State =
   | { readonly type: "idle" }
   | { readonly type: "running"; readonly turn: RunningTurn }
   | { readonly type: "reverting" }
   | { readonly type: "closed" };
 
+/** What a turn does. Only one that works on input takes more of it while it runs. */
+type TurnWork =
+  | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
+  | { readonly type: "compaction" };
+
 /** What a turn is started with. */
 interface TurnOrder {
   readonly id: TurnId;
-  readonly input: readonly UserInput[];
+  readonly work: TurnWork;
   readonly access: ModelAccess;
-  readonly outputSchema: JsonValue;
+  /** Whether clients have been told of its start. */
+  readonly announced: boolean;
+  /** Turn ids that were given to input which it has taken over: they end with it. */
+  readonly joined: TurnId[];
 }
 
 interface RunningTurn extends TurnOrder {
   readonly abort: AbortController;
   /** Input that came while it ran and has not been taken yet. */
   pending: (readonly UserInput[])[];
-  /** Turn ids that were given to such input: they end with this turn. */
-  readonly joined: TurnId[];
   /** Called when the turn has stopped, before its last event. */
   readonly onStopped: (() => void)[];
   readonly ended: Promise<void>;
@@ -137,6 +154,8 @@ export interface ThreadStart {
   /** The settings that the history already tells the model about. */
   readonly toldSettings: ThreadSettings;
   readonly config: ResolvedConfig;
+  /** The instructions of user and project, as they were when the thread began. */
+  readonly userInstructions: string | null;
   readonly history: History;
   readonly usage: UsageMeter;
   readonly log: ThreadLog;
@@ -160,6 +179,9 @@ class ThreadActor implements Thread {
   #toldSettings: ThreadSettings;
   #preview: string;
   #nextTurn: number;
+  readonly #compactions = createCompactionRow();
+  /** Turns that begin when the running one has ended. */
+  readonly #waiting: TurnOrder[] = [];
   #closing = false;
   #knowsSandbox = false;
   #broken: Error | null = null;
@@ -200,19 +222,24 @@ class ThreadActor implements Thread {
     });
     const settings = withOverride(this.#settings, override);
     const access = this.#services.modelAccess(settings, this.#start.config);
-    this.#settings = settings;
-    const id = turnId(String(this.#nextTurn));
-    this.#nextTurn += 1;
-    if (this.#preview === "") this.#preview = previewOf(input);
-    if (this.#state.type === "running") {
-      const { turn } = this.#state;
-      turn.pending.push(input);
-      turn.joined.push(id);
-      setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
-    } else {
-      this.#begin({ id, input, access, outputSchema });
+    const { turn } = this.#state.type === "running" ? this.#state : { turn: null };
+    if (turn?.work.type !== "input") {
+      const id = this.#order({ type: "input", input, outputSchema }, access);
+      this.#settings = settings;
+      if (this.#preview === "") this.#preview = previewOf(input);
+      return id;
     }
+    this.#settings = settings;
+    const id = this.#newTurnId();
+    turn.pending.push(input);
+    turn.joined.push(id);
+    setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
     return id;
+  }
+
+  compact(): TurnId {
+    this.#mustBeUsable();
+    return this.#order({ type: "compaction" }, this.#services.modelAccess(this.#settings, this.#start.config));
   }
 
   async interrupt(): Promise<void> {
@@ -291,13 +318,32 @@ class ThreadActor implements Thread {
     }
   }
 
-  #begin(order: TurnOrder): RunningTurn {
+  #newTurnId(): TurnId {
+    const id = turnId(String(this.#nextTurn));
+    this.#nextTurn += 1;
+    return id;
+  }
+
+  /** Begins a turn now, or when those before it have ended. */
+  #order(work: TurnWork, access: ModelAccess): TurnId {
+    if (this.#waiting.length >= MOST_WAITING)
+      throw new EngineError({
+        kind: "busy",
+        threadId: this.identity.id,
+        doing: `running, and ${MOST_WAITING} turns wait`,
+      });
+    const order: TurnOrder = { id: this.#newTurnId(), work, access, announced: false, joined: [] };
+    if (this.#state.type === "running") this.#waiting.push(order);
+    else this.#begin(order);
+    return order.id;
+  }
+
+  #begin(order: TurnOrder): void {
     let end = (): void => {};
     const turn: RunningTurn = {
       ...order,
       abort: new AbortController(),
       pending: [],
-      joined: [],
       onStopped: [],
       ended: new Promise((resolve) => {
         end = resolve;
@@ -306,13 +352,12 @@ class ThreadActor implements Thread {
     this.#state = { type: "running", turn };
     // One turn of the event loop later: whoever asked for the turn has its answer before the first event.
     setImmediate(() => void this.#run(turn).finally(end));
-    return turn;
   }
 
   /** Runs a turn from its first to its last event. Never rejects. */
   async #run(turn: RunningTurn): Promise<void> {
     const { log } = this.#start;
-    log.emit({ type: "turnStarted", turnId: turn.id });
+    if (!turn.announced) log.emit({ type: "turnStarted", turnId: turn.id });
     const gate = { open: true };
     const emit = (event: ThreadEvent): void => {
       if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
@@ -336,23 +381,25 @@ class ThreadActor implements Thread {
       services: this.#services,
       approvals: this.#approvals,
       access: turn.access,
-      outputSchema: turn.outputSchema,
+      outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,
       items,
       emit,
       signal: turn.abort.signal,
+      compactions: this.#compactions,
       takePending: () => turn.pending.splice(0),
     });
   }
 
   async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
-    if (turn.input.length === 0) return { status: "completed" };
+    if (this.#broken !== null) return { status: "interrupted" }; // `#run` says why
+    if (turn.work.type === "input" && turn.work.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
     void this.#announceWeakSandbox(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
     });
-    return Promise.race([runTurn(turn.input, scope), stopped]);
+    return Promise.race([runWork(turn.work, scope), stopped]);
   }
 
   /**
@@ -385,15 +432,26 @@ class ThreadActor implements Thread {
     const lateIds = turn.joined.splice(turn.joined.length - late.length);
     for (const id of [turn.id, ...turn.joined]) log.emit({ type: "turnCompleted", turnId: id, outcome });
     this.#state = { type: "idle" };
-    const [next] = lateIds;
-    if (next === undefined) return;
-    if (this.#closing) {
-      for (const id of lateIds) log.emit({ type: "turnCompleted", turnId: id, outcome: { status: "interrupted" } });
-      return;
+    const [id, ...joined] = lateIds;
+    if (id !== undefined) {
+      const access = this.#services.modelAccess(this.#settings, this.#start.config);
+      const work: TurnWork = { type: "input", input: late.flat(), outputSchema: null };
+      this.#waiting.unshift({ id, work, access, announced: true, joined });
     }
-    const access = this.#services.modelAccess(this.#settings, this.#start.config);
-    const started = this.#begin({ id: next, input: late.flat(), access, outputSchema: null });
-    started.joined.push(...lateIds.slice(1));
+    if (this.#closing) this.#dropWaiting();
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#begin(next);
+  }
+
+  /** Ends the turns that will not begin any more, because the thread closes. */
+  #dropWaiting(): void {
+    const { log } = this.#start;
+    for (const { id, joined, announced } of this.#waiting.splice(0)) {
+      if (!announced) log.emit({ type: "turnStarted", turnId: id });
+      for (const ended of [id, ...joined]) {
+        log.emit({ type: "turnCompleted", turnId: ended, outcome: { status: "interrupted" } });
+      }
+    }
   }
 
   /** Tells the model what has changed around it since it was last told. */
@@ -405,6 +463,15 @@ class ThreadActor implements Thread {
     this.#toldSettings = scope.settings;
     if (update === null) return;
     scope.record({ type: "message", role: "user", content: [{ type: "input_text", text: update }] });
+  }
+}
+
+function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
+  switch (work.type) {
+    case "input":
+      return runTurn(work.input, scope);
+    case "compaction":
+      return runCompaction(scope);
   }
 }
 

@@ -10,6 +10,8 @@ export interface UsageMeter {
   add(usage: TokenUsage, contextWindow: number | null): ThreadTokenUsage;
   /** Marks the window as full, as the model has just refused the input; null where no window is known. */
   fill(contextWindow: number | null): ThreadTokenUsage | null;
+  /** Takes an estimate for what the next request will take: the history has been compacted. The sum stays. */
+  estimate(totalTokens: number, contextWindow: number | null): ThreadTokenUsage;
   /** Begins a new sum; the latest response stays, since it tells how full the window is. */
   restart(): void;
   /** Goes back to what the log had said at an earlier point; the sum begins anew. */
@@ -42,6 +44,10 @@ export function createUsageMeter(stored: ThreadTokenUsage | null): UsageMeter {
         last: { ...NONE, totalTokens: Math.max(0, modelContextWindow - before) },
         modelContextWindow,
       };
+      return current;
+    },
+    estimate(totalTokens, modelContextWindow) {
+      current = { total: current?.total ?? NONE, last: { ...NONE, totalTokens }, modelContextWindow };
       return current;
     },
     restart() {

@@ -1,10 +1,11 @@
-import type { UserInput } from "@heddle/protocol";
-import { itemId } from "@heddle/protocol";
+import { ModelError } from "@heddle/models";
+import { itemId, type UserInput } from "@heddle/protocol";
+import { compactIfFull, makeRoom } from "../compaction/auto-compact.ts";
 import { toContentItems } from "../context/user-input.ts";
 import type { TurnOutcome } from "../thread/events.ts";
 import { TurnInterrupted } from "../tools/tool.ts";
 import { toTurnError } from "./errors.ts";
-import { sample } from "./sample.ts";
+import { sample, type SampleResult } from "./sample.ts";
 import type { TurnScope } from "./scope.ts";
 
 /**
@@ -15,9 +16,11 @@ import type { TurnScope } from "./scope.ts";
 export async function runTurn(input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
   try {
     await recordUserMessage(input, scope);
+    await compactIfFull(scope);
     for (;;) {
       await recordPending(scope);
-      const { followUp } = await sample(scope);
+      const { followUp } = await sampleWithRoom(scope);
+      await compactIfFull(scope);
       if (followUp) continue;
       const said = scope.takePending();
       if (said.length === 0) return { status: "completed" };
@@ -29,6 +32,17 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
     const turnError = toTurnError(error);
     scope.emit({ type: "turnFailed", turnId: scope.turnId, error: turnError });
     return { status: "failed", error: turnError };
+  }
+}
+
+/** A response; when the model refuses the thread as too long, it is compacted and asked once more. */
+async function sampleWithRoom(scope: TurnScope): Promise<SampleResult> {
+  try {
+    return await sample(scope);
+  } catch (error) {
+    const isFull = error instanceof ModelError && error.failure.kind === "contextWindowExceeded";
+    if (!isFull || !(await makeRoom(scope))) throw error;
+    return sample(scope);
   }
 }
 

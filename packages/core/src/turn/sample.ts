@@ -1,11 +1,10 @@
-import { isRetryable, ModelError, retryDelayMs, type ModelEvent, type ModelRequest } from "@heddle/models";
-import { setTimeout as delay } from "node:timers/promises";
+import { ModelError, type ModelEvent, type ModelRequest } from "@heddle/models";
 import { assertNever } from "../assert-never.ts";
 import { toRateLimitSnapshot } from "../thread/rate-limits.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
-import { httpStatusOf } from "./errors.ts";
 import { buildPrompt } from "./prompt.ts";
+import { reportFullWindow, waitForRetry } from "./retry.ts";
 import type { TurnScope } from "./scope.ts";
 import { createStreamedItems, textOf } from "./stream-items.ts";
 
@@ -36,6 +35,7 @@ export async function sample(scope: TurnScope): Promise<SampleResult> {
     if (response.failure === null) {
       return { followUp: response.calls.length > 0 || response.paused, lastMessage: response.lastMessage };
     }
+    if (response.failure.failure.kind === "contextWindowExceeded") reportFullWindow(scope);
     await waitForRetry(response.failure, attempt, scope);
   }
 }
@@ -98,6 +98,7 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
       case "completed":
         paused = !event.endTurn;
         if (event.usage === null) return;
+        scope.history.markCounted();
         emit({ type: "tokenUsageUpdated", turnId, usage: scope.usage.add(event.usage, scope.family.effectiveWindow) });
         return;
       case "created":
@@ -122,23 +123,4 @@ function toRequest(scope: TurnScope, tools: ToolSet, attempt: number): ModelRequ
     subagent: null,
     attempt,
   };
-}
-
-/** Announces a retry and waits until it is due, or gives up with the failure. */
-async function waitForRetry(error: ModelError, attempt: number, scope: TurnScope): Promise<void> {
-  const retry = attempt + 1;
-  if (error.failure.kind === "contextWindowExceeded") reportFullWindow(scope);
-  if (!isRetryable(error.failure) || retry > scope.streamMaxRetries) throw error;
-  scope.emit({
-    type: "retrying",
-    turnId: scope.turnId,
-    message: `Reconnecting... ${retry}/${scope.streamMaxRetries}`,
-    info: { responseStreamDisconnected: { httpStatusCode: httpStatusOf(error.failure) } },
-  });
-  await delay(retryDelayMs(error.failure, retry, scope.random), undefined, { signal: scope.signal });
-}
-
-function reportFullWindow(scope: TurnScope): void {
-  const usage = scope.usage.fill(scope.family.effectiveWindow);
-  if (usage !== null) scope.emit({ type: "tokenUsageUpdated", turnId: scope.turnId, usage });
 }

@@ -5,10 +5,13 @@ import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment, hasNetwork } from "@heddle/sandbox";
 import { EngineError } from "../engine-error.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
+import type { Replacement } from "../compaction/compact.ts";
+import type { CompactionRow } from "../compaction/compaction-row.ts";
 import type { History } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
+import { initialContext } from "../thread/first-items.ts";
 import type { ModelAccess, ThreadServices, ThreadStart } from "../thread/thread.ts";
 import type { UsageMeter } from "../thread/usage.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
@@ -41,6 +44,11 @@ export interface TurnScope {
   readonly emit: (event: ThreadEvent) => void;
   /** Adds to the history and the log. */
   readonly record: (item: ResponseItem) => void;
+  /** What a thread with the settings of this turn begins with; a compacted history begins with it again. */
+  readonly threadContext: () => readonly ResponseItem[];
+  /** Puts a compacted history in the place of the present one, in the log too. */
+  readonly replaceHistory: (replacement: Replacement) => void;
+  readonly compactions: CompactionRow;
   /** Waits while clients are slow to read. */
   readonly drained: () => Promise<void>;
   readonly newId: () => string;
@@ -57,7 +65,7 @@ export interface TurnScopeParts {
   readonly threadId: ThreadId;
   readonly turnId: TurnId;
   readonly settings: ThreadSettings;
-  readonly start: Pick<ThreadStart, "config" | "history" | "usage" | "log" | "toolSources">;
+  readonly start: Pick<ThreadStart, "config" | "userInstructions" | "history" | "usage" | "log" | "toolSources">;
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
   readonly access: ModelAccess;
@@ -65,6 +73,7 @@ export interface TurnScopeParts {
   readonly items: ItemWriter;
   readonly emit: (event: ThreadEvent) => void;
   readonly signal: AbortSignal;
+  readonly compactions: CompactionRow;
   readonly takePending: TurnScope["takePending"];
 }
 
@@ -114,6 +123,12 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     outputSchema,
     emit,
     record: (item) => log.recordItem(history.record(item, truncation)),
+    threadContext: () => initialContext(config, settings, start.userInstructions, shell.kind),
+    replaceHistory(replacement) {
+      log.recordCompaction(replacement);
+      history.replace(replacement.items);
+    },
+    compactions: parts.compactions,
     drained: () => log.drained(),
     newId,
     random,
