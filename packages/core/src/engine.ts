@@ -2,6 +2,7 @@ import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import { builtInProviders, modelFamily, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
+import { setTimeout as delay } from "node:timers/promises";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
 import { loadUserInstructions } from "./context/user-instructions.ts";
@@ -45,6 +46,8 @@ export interface EngineOptions {
   /** A new UUIDv7, lower case. */
   readonly newId: () => string;
   readonly random: () => number;
+  /** For tests: waits before a model request is repeated; rejects when the signal fires. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
   /** Makes the sources of tools of a thread that begins or is loaded, such as its MCP servers; the thread closes them. */
@@ -335,7 +338,7 @@ class LocalEngine implements Engine {
   }
 
   async #services(): Promise<ThreadServices> {
-    const { home, env, newId, random, sandbox, passwdShell, commandPath } = this.#options;
+    const { home, env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
     this.#commandPath ??= commandPath?.() ?? Promise.resolve(null);
     return {
       env,
@@ -343,6 +346,7 @@ class LocalEngine implements Engine {
       unreadable: credentialFiles(home),
       newId,
       random,
+      sleep,
       sandbox,
       shell: userShell({ env, passwdShell }),
       rules: this.#rules,
@@ -378,6 +382,10 @@ class LocalEngine implements Engine {
 
 function lastTurnOf(end: ForkEnd): string {
   return "turnId" in end ? end.turnId : "";
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal });
 }
 
 function reattached(thread: Thread): Thread {

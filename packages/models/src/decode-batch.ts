@@ -18,16 +18,21 @@ export function createBatchDecoder(decoder: StreamDecoder): (chunk: Uint8Array |
   const sse = createSseDecoder((data) => decoder.decode(data, events));
   return (chunk) => {
     events = [];
+    const before = sse.count;
     try {
-      if (chunk !== null) return { events, isSignOfLife: sse.push(chunk) > 0, failure: null };
-      sse.end();
-      if (!events.some(isTerminal)) decoder.end(events);
-      if (!events.some(isTerminal)) throw new Error("a decoder has to complete the answer at its end, or to throw");
-      return { events, isSignOfLife: true, failure: null };
+      if (chunk === null) end();
+      else sse.push(chunk);
+      return { events, isSignOfLife: sse.count > before, failure: null };
     } catch (error) {
-      return { events, isSignOfLife: true, failure: { error } };
+      return { events, isSignOfLife: sse.count > before, failure: { error } };
     }
   };
+
+  function end(): void {
+    sse.end();
+    if (!events.some(isTerminal)) decoder.end(events);
+    if (!events.some(isTerminal)) throw new Error("a decoder has to complete the answer at its end, or to throw");
+  }
 }
 
 export function isTerminal({ type }: ModelEvent): boolean {

@@ -20,7 +20,7 @@ export function describeFailure(failure: ModelFailure, now: Date = new Date()): 
       return messageOfBody(failure.body);
     case "unauthorized":
       return failure.status === null
-        ? failure.body
+        ? clip(failure.body)
         : describeUnexpected(failure.status, failure.body, failure.requestId);
     case "rateLimited":
       return `exceeded retry limit, last status: ${describeStatus(failure.status)}${requestIdSuffix(failure.requestId)}`;
@@ -30,12 +30,16 @@ export function describeFailure(failure: ModelFailure, now: Date = new Date()): 
       return `The model provider failed to answer (${describeStatus(failure.status)}${requestIdSuffix(failure.requestId)}). Such errors are mostly temporary: try again.`;
     case "unexpectedStatus":
       return describeUnexpected(failure.status, failure.body, failure.requestId);
+    case "noStream":
+      return describeNoStream(failure);
+    case "invalidProvider":
+      return failure.message;
     case "network":
-      return `stream disconnected before completion: ${failure.message}`;
+      return `stream disconnected before completion: ${clip(failure.message)}`;
     case "timeout":
       return `stream disconnected before completion: no reply from ${failure.url} within ${failure.limitMs / 1000} s`;
     case "streamDisconnected":
-      return `stream disconnected before completion: ${failure.message}`;
+      return `stream disconnected before completion: ${clip(failure.message)}`;
     case "missingEnvironmentVariable": {
       const instructions = failure.instructions === null ? "" : ` ${failure.instructions}`;
       return `Missing environment variable: \`${failure.name}\`.${instructions}`;
@@ -43,7 +47,7 @@ export function describeFailure(failure: ModelFailure, now: Date = new Date()): 
     case "unsupported":
       return `unsupported operation: ${failure.operation}`;
     case "contentFilter":
-      return failure.message;
+      return clip(failure.message);
     default:
       return assertNever(failure);
   }
@@ -55,7 +59,23 @@ function describeUnexpected(status: number, body: string, requestId: string | nu
     status === 403 && body.includes("Cloudflare") && body.includes("blocked")
       ? "the request was blocked on its way by Cloudflare; this may come from the network you are in, or from a VPN"
       : body;
-  return `unexpected status ${describeStatus(status)}: ${text}${requestIdSuffix(requestId)}`;
+  return `unexpected status ${describeStatus(status)}: ${clip(text)}${requestIdSuffix(requestId)}`;
+}
+
+/** What an endpoint that is none says, as the page of a portal or of a web server does. */
+function describeNoStream({ status, contentType, excerpt }: Extract<ModelFailure, { kind: "noStream" }>): string {
+  const type = contentType ?? "no content type";
+  const text = clip(excerpt.replaceAll(/\s+/g, " ").trim());
+  const begins = text === "" ? "and is empty" : `and begins: ${text}`;
+  return `the endpoint answered ${describeStatus(status)}, but not with an event stream (${type}) ${begins}. Check the provider's base_url and wire_api.`;
+}
+
+/** As much of a body as a person reads. */
+const MAX_BODY_CHARS = 1_000;
+
+function clip(text: string): string {
+  if (text.length <= MAX_BODY_CHARS) return text;
+  return `${text.slice(0, MAX_BODY_CHARS)}… (${text.length} characters in all)`;
 }
 
 function requestIdSuffix(requestId: string | null): string {
@@ -66,7 +86,7 @@ function requestIdSuffix(requestId: string | null): string {
 function messageOfBody(body: string): string {
   const parsed = parseJson(body);
   const root = asObject(Array.isArray(parsed) ? parsed[0] : parsed);
-  return asString(asObject(root["error"])["message"]) || body;
+  return clip(asString(asObject(root["error"])["message"]) || body);
 }
 
 function describeUsageLimit({ planType, resetsAt }: Extract<ModelFailure, { kind: "usageLimit" }>, now: Date): string {

@@ -39,6 +39,15 @@ export type ModelFailure =
       readonly requestId: string | null;
       readonly delayMs: number | null;
     }
+  /** A success by its status, whose body is no stream. `excerpt`: how it begins. */
+  | {
+      readonly kind: "noStream";
+      readonly status: number;
+      readonly contentType: string | null;
+      readonly excerpt: string;
+    }
+  /** The configuration of the provider makes no request possible. `message` says what to correct. */
+  | { readonly kind: "invalidProvider"; readonly message: string }
   /** No reply: the connection could not be made, or broke before one came. */
   | { readonly kind: "network"; readonly message: string }
   /** No reply within the idle limit. */
@@ -75,6 +84,7 @@ export function isRetryable(failure: ModelFailure): boolean {
     case "server":
     case "network":
     case "timeout":
+    case "noStream":
     case "streamDisconnected":
       return true;
     case "unexpectedStatus":

@@ -1,5 +1,10 @@
 /** Reason phrases of the statuses that model endpoints answer with; `node:http` has them too, but is loaded late. */
 const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  203: "Non-Authoritative Information",
+  204: "No Content",
   300: "Multiple Choices",
   301: "Moved Permanently",
   302: "Found",

@@ -30,6 +30,7 @@ export interface RequestContext {
 export type OpenedReply =
   | {
       readonly type: "stream";
+      readonly status: number;
       readonly headers: ReplyHeaders;
       readonly body: ReplyBody;
       readonly encoded: EncodedRequest;
@@ -107,7 +108,7 @@ async function send(request: ModelRequest, context: RequestContext, signal: Abor
       timeoutMs: provider.streamIdleTimeoutMs,
     });
     const { status, headers } = reply;
-    if (status >= 200 && status < 300) return { type: "stream", headers, body: reply.body, encoded };
+    if (status >= 200 && status < 300) return { type: "stream", status, headers, body: reply.body, encoded };
     const delayMs = readRetryAfter(headers, clock());
     const refused: ErrorReply = {
       status,

@@ -1,7 +1,7 @@
 import { createBatchDecoder, isTerminal } from "./decode-batch.ts";
 import { ModelError } from "./failure.ts";
 import type { ModelEvent } from "./model-event.ts";
-import { openReply, type RequestContext } from "./open-reply.ts";
+import { openReply, type OpenedReply, type RequestContext } from "./open-reply.ts";
 import type { ModelRequest } from "./prompt.ts";
 import { readRateLimits } from "./rate-limits.ts";
 
@@ -41,19 +41,26 @@ export async function* streamResponse(
   }, context.provider.streamIdleTimeoutMs);
   let settling: NodeJS.Timeout | null = null;
   let isComplete = false;
+  // How a body begins that turns out to be no stream; null once it is known to be one.
+  let head: Buffer | null = Buffer.alloc(0);
   try {
     for (const message of encoded.warnings ?? []) yield { type: "warning", message };
     if (limits !== null) yield { type: "rateLimits", snapshot: limits };
     for (;;) {
-      const { events, isSignOfLife, failure } = decode(await body.read());
+      const chunk = await body.read();
+      const { events, isSignOfLife, failure } = decode(chunk);
       for (const event of events) {
         signal.throwIfAborted();
         isComplete = isTerminal(event);
         yield event;
         if (isComplete) return;
       }
-      if (failure !== null) throw failure.error;
+      if (isSignOfLife) head = null;
+      if (failure !== null) throw chunk === null && head !== null ? noStream(opened, head, failure) : failure.error;
       if (isSignOfLife) idle.refresh();
+      else if (head !== null && chunk !== null && head.length < HEAD_BYTES) {
+        head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+      }
       if (decoder.isAnswered === true) settling ??= setTimeout(() => body.endNow(), SETTLE_MS);
     }
   } catch (error) {
@@ -65,6 +72,20 @@ export async function* streamResponse(
     if (isComplete) body.release();
     else body.fail(new Error("the answer was left before its end"));
   }
+}
+
+const HEAD_BYTES = 2_048;
+
+/** The body came to its end without an event: what it is instead says more than that something is missing. */
+function noStream(
+  { status, headers }: Extract<OpenedReply, { type: "stream" }>,
+  head: Buffer,
+  failure: { readonly error: unknown },
+): unknown {
+  const contentType = headers["content-type"] ?? null;
+  const excerpt = head.toString("utf8");
+  if (excerpt.trim() === "" && contentType?.startsWith("text/event-stream") === true) return failure.error;
+  return new ModelError({ kind: "noStream", status, contentType, excerpt }, { cause: failure.error });
 }
 
 function idleTooLong(): ModelError {

@@ -52,6 +52,7 @@ export interface ThreadServices {
   readonly unreadable: readonly string[];
   readonly newId: () => string;
   readonly random: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly shell: Shell;
   readonly rules: RuleBook;

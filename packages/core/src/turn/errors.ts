@@ -30,12 +30,16 @@ function toErrorInfo(failure: ModelFailure): CodexErrorInfo {
       return "internalServerError";
     case "rateLimited":
       return { responseTooManyFailedAttempts: { httpStatusCode: failure.status } };
-    case "invalidImage":
-    case "invalidRequest":
-    case "overloaded":
-    case "unexpectedStatus":
     case "network":
     case "timeout":
+      return { httpConnectionFailed: { httpStatusCode: null } };
+    case "noStream":
+      return { responseStreamConnectionFailed: { httpStatusCode: failure.status } };
+    case "invalidImage":
+    case "invalidRequest":
+    case "invalidProvider":
+    case "overloaded":
+    case "unexpectedStatus":
     case "streamDisconnected":
     case "missingEnvironmentVariable":
     case "contentFilter":
@@ -50,6 +54,7 @@ export function httpStatusOf(failure: ModelFailure): number | null {
   switch (failure.kind) {
     case "rateLimited":
     case "unexpectedStatus":
+    case "noStream":
       return failure.status;
     case "streamDisconnected":
       return failure.httpStatusCode;

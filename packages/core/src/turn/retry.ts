@@ -1,5 +1,4 @@
 import { isRetryable, retryDelayMs, type ModelError } from "@heddle/models";
-import { setTimeout as delay } from "node:timers/promises";
 import { httpStatusOf } from "./errors.ts";
 import type { TurnScope } from "./scope.ts";
 
@@ -17,7 +16,7 @@ export async function waitForRetry(error: ModelError, attempt: number, scope: Tu
     message: `Reconnecting... ${retry}/${scope.streamMaxRetries}`,
     info: { responseStreamDisconnected: { httpStatusCode: httpStatusOf(error.failure) } },
   });
-  await delay(retryDelayMs(error.failure, retry, scope.random), undefined, { signal: scope.signal });
+  await scope.sleep(retryDelayMs(error.failure, retry, scope.random), scope.signal);
 }
 
 /** Tells clients that the window is full: the model has refused the input as too long. */

@@ -54,6 +54,8 @@ export interface TurnScope {
   readonly newId: () => string;
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
+  /** Waits; rejects when the signal fires. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Takes what was said while the turn ran, oldest first. */
   readonly takePending: () => readonly (readonly UserInput[])[];
   /** Takes what tools have left for the model behind the outputs of a response. */
@@ -82,7 +84,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
-  const { newId, random, sandbox, shell, rules, env, commandEnv, unreadable } = services;
+  const { newId, random, sleep, sandbox, shell, rules, env, commandEnv, unreadable } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
@@ -132,6 +134,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     drained: () => log.drained(),
     newId,
     random,
+    sleep,
     takePending: parts.takePending,
     takeToolMessages: () => toolMessages.splice(0),
   };

@@ -9,6 +9,8 @@ export interface EngineRig extends AsyncDisposable {
   readonly model: ScriptedModel;
   /** The working directory of threads, absolute. */
   readonly cwd: string;
+  /** How long was waited before each repetition of a request, in milliseconds: no test really waits. */
+  readonly delays: readonly number[];
   /** What a thread starts with: the configuration of the home. */
   threadOptions(): Promise<ThreadOptions>;
 }
@@ -16,29 +18,47 @@ export interface EngineRig extends AsyncDisposable {
 export async function startEngineRig(options: {
   readonly script: Script;
   readonly toolSources?: EngineOptions["toolSources"];
+  /** Lines of the provider's table; by default those that switch retries off. */
+  readonly provider?: string;
+  /** Another address than that of the scripted model. */
+  readonly baseUrl?: string;
+  /** The environment, of which the provider's key may be a part. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Before the wait for a repetition. */
+  readonly onDelay?: (ms: number) => void;
 }): Promise<EngineRig> {
-  const { script, toolSources } = options;
+  const { script, toolSources, provider, env = {}, onDelay = () => {} } = options;
   const model = await startScriptedModel(script);
   const settings = 'sandbox_mode = "danger-full-access"';
+  const { baseUrl = model.baseUrl } = options;
   const workspace = await createWorkspace({
-    homeFiles: { "config.toml": scriptedConfig({ baseUrl: model.baseUrl, settings }) },
+    homeFiles: { "config.toml": scriptedConfig({ baseUrl, settings, provider }) },
   });
+  const delays: number[] = [];
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
+    delays.push(Math.round(ms));
+    onDelay(ms);
+    return signal.aborted ? Promise.reject(signal.reason) : Promise.resolve();
+  };
   const { home, cwd } = workspace;
   const engine = createEngine({
     home,
     version: "0.0.0-test",
     originator: "test",
-    env: {},
+    env,
     passwdShell: null,
     clock: () => new Date(),
     newId: () => crypto.randomUUID(),
-    random: () => 0,
+    random: () => 0.5, // no jitter
+    sleep,
     sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
-    createModelClient: (provider) =>
+    createModelClient: (config) =>
       createModelClient({
-        provider,
+        provider: config,
         credentials: { token: () => Promise.resolve(null) },
-        env: {},
+        env,
+        random: () => 0.5,
+        sleep,
         userAgent: "test/0",
         originator: "test",
         version: "0.0.0",
@@ -49,6 +69,7 @@ export async function startEngineRig(options: {
     engine,
     model,
     cwd,
+    delays,
     async threadOptions() {
       const loaded = await loadConfig({
         home,

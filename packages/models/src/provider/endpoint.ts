@@ -1,12 +1,19 @@
+import { ModelError } from "../failure.ts";
 import { isChatGptLogin, type SelectedCredential } from "./credentials.ts";
 import type { ProviderConfig } from "./provider-config.ts";
 
 const OPENAI_API = "https://api.openai.com/v1";
 const CHATGPT_API = "https://chatgpt.com/backend-api/codex";
 
-/** The base URL of a provider: where none is configured, the home of its wire API. */
+/**
+ * The base URL of a provider: where none is configured, the home of its wire API.
+ * @throws ModelError `invalidProvider`.
+ */
 export function baseUrlOf(provider: ProviderConfig, credential: SelectedCredential): string {
-  if (provider.baseUrl !== null) return provider.baseUrl;
+  if (provider.baseUrl !== null) {
+    assertHttpUrl(provider.baseUrl, `base_url of the model provider \`${provider.id}\`, \`${provider.baseUrl}\`,`);
+    return provider.baseUrl;
+  }
   switch (provider.wireApi) {
     case "anthropic":
       return "https://api.anthropic.com";
@@ -15,6 +22,13 @@ export function baseUrlOf(provider: ProviderConfig, credential: SelectedCredenti
     default:
       return isChatGptLogin(credential) ? CHATGPT_API : OPENAI_API;
   }
+}
+
+/** @throws ModelError `invalidProvider` for text that is no HTTP address. @param what it is, for people; it may hold a secret. */
+export function assertHttpUrl(text: string, what: string): void {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return;
+  const message = `The ${what} is no URL of HTTP: it has to begin with http:// or https://, and needs a host.`;
+  throw new ModelError({ kind: "invalidProvider", message });
 }
 
 /** `base/path?query`, with one slash between the two; query parameters are escaped. */

@@ -1,15 +1,19 @@
 import type { Environment } from "../provider/built-in-providers.ts";
+import { assertHttpUrl } from "../provider/endpoint.ts";
 
 /**
  * The proxy for a URL: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless `NO_PROXY` names the host;
  * lower-case spellings count as well. Never one for the machine itself: a proxy could not reach it.
+ * @throws ModelError `invalidProvider` when it is no URL.
  * @param configured a proxy that is used whatever the environment says; empty for none.
  */
 export function proxyFor(url: URL, env: Environment, configured: string | null = null): URL | null {
   if (isLoopback(url.hostname)) return null;
   const text = configured ?? fromEnvironment(url, env);
   if (text === null || text === "") return null;
-  return new URL(text.includes("://") ? text : `http://${text}`);
+  const address = text.includes("://") ? text : `http://${text}`;
+  assertHttpUrl(address, configured === null ? "proxy that the environment names" : "proxy of the model provider");
+  return new URL(address);
 }
 
 function fromEnvironment(url: URL, env: Environment): string | null {

@@ -6,8 +6,10 @@ const MAX_EVENT_CHARS = 64 * 1024 * 1024;
 
 /** Splits bytes into the data of server-sent events, incrementally. */
 export interface SseDecoder {
-  /** @returns how many events the bytes have completed. @throws what the receiver throws. */
-  push(chunk: Uint8Array): number;
+  /** How many events there were so far, the one that is being received included. */
+  readonly count: number;
+  /** @throws what the receiver throws. */
+  push(chunk: Uint8Array): void;
   /** The bytes have ended: an event that only lacks its blank line counts. */
   end(): void;
 }
@@ -16,11 +18,11 @@ export interface SseDecoder {
 export function createSseDecoder(onData: (data: string) => void): SseDecoder {
   // Takes away a byte order mark and holds back characters that are cut by the end of a chunk.
   const text = new TextDecoder();
-  let events = 0;
+  let count = 0;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
     onEvent: ({ data }) => {
-      events += 1;
+      count += 1;
       onData(data);
     },
     onError: (error) => {
@@ -30,10 +32,11 @@ export function createSseDecoder(onData: (data: string) => void): SseDecoder {
     },
   });
   return {
+    get count() {
+      return count;
+    },
     push(chunk) {
-      const before = events;
       parser.feed(text.decode(chunk, { stream: true }));
-      return events - before;
     },
     end() {
       parser.feed(`${text.decode()}\n\n`);
