@@ -18,16 +18,15 @@ function echoTool(name: string): OfferedTool {
   };
 }
 
-/** A source that offers these tools, one list per request, and notes that it was closed. */
+/** A source that offers what `list` gives at the moment, and notes that it was closed. */
 function listedSource(
   place: ToolSource["place"],
-  lists: readonly (readonly OfferedTool[])[],
+  list: () => readonly OfferedTool[],
 ): ToolSource & { readonly closed: () => number } {
-  let asked = 0;
   let closed = 0;
   return {
     place,
-    offer: () => ({ offered: lists[Math.min(asked++, lists.length - 1)] ?? [], served: [echoTool("hidden").tool] }),
+    offer: () => ({ offered: list(), served: [echoTool("hidden").tool] }),
     close: async () => void (closed += 1),
     closed: () => closed,
   };
@@ -44,15 +43,21 @@ function outputs(body: unknown): unknown[] {
   return (body as { input: { type: string }[] }).input.filter(({ type }) => type.endsWith("_output"));
 }
 
+const REPLIES = [
+  [step.functionCall("c1", "b", { text: "1" }), step.functionCall("c2", "look", { text: "2" })],
+  [step.functionCall("c3", "hidden", { text: "3" }), step.functionCall("c4", "a", {})],
+  [step.text("done")],
+];
+
 test("tools of a source are offered in their place and answer; the offer may change with each request", async () => {
-  const resources = listedSource("resources", [[echoTool("look")]]);
-  const servers = listedSource("last", [[echoTool("b")], [echoTool("a"), echoTool("b")]]);
+  const resources = listedSource("resources", () => [echoTool("look")]);
+  const served = [echoTool("b")];
+  const servers = listedSource("last", () => served);
   await using rig = await startEngineRig({
-    script: [
-      [step.functionCall("c1", "b", { text: "1" }), step.functionCall("c2", "look", { text: "2" })],
-      [step.functionCall("c3", "hidden", { text: "3" }), step.functionCall("c4", "a", {})],
-      [step.text("done")],
-    ],
+    script: (_request, index) => {
+      if (index === 0) served.unshift(echoTool("a"));
+      return REPLIES[index] ?? [];
+    },
     toolSources: () => [resources],
   });
   const thread = await rig.engine.startThread({ ...(await rig.threadOptions()), toolSources: [servers] });
@@ -77,7 +82,7 @@ test("tools of a source are offered in their place and answer; the offer may cha
 });
 
 test("a name that is taken is left out, with one warning", async () => {
-  const source = listedSource("last", [[echoTool("update_plan"), echoTool("mine"), echoTool("mine")]]);
+  const source = listedSource("last", () => [echoTool("update_plan"), echoTool("mine"), echoTool("mine")]);
   await using rig = await startEngineRig({
     script: [[step.updatePlan("c1", [{ step: "one", status: "pending" }])], [step.text("done")]],
     toolSources: () => [source],
@@ -100,7 +105,7 @@ test("a name that is taken is left out, with one warning", async () => {
 });
 
 test("a source that fails fails the turn, and is closed with its thread", async () => {
-  const source = listedSource("last", [[]]);
+  const source = listedSource("last", () => []);
   const failing: ToolSource = { ...source, offer: () => Promise.reject(new Error("the server is gone")) };
   await using rig = await startEngineRig({ script: [[step.text("unheard")]], toolSources: () => [failing] });
   const thread = await rig.engine.startThread(await rig.threadOptions());

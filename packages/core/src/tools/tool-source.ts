@@ -16,7 +16,8 @@ export interface ToolSource {
   /** Where its tools stand among the others: `resources` right behind the shell, `last` behind everything. */
   readonly place: "resources" | "last";
   /**
-   * What it offers now. Asked before each model request of a turn, not for its repetitions. May wait for what is
+   * What it offers now. Asked before each model request of a turn, not for its repetitions, and when the size of one
+   * is estimated. May wait for what is
    * still starting, as long as `signal` allows; what could not be started is left out. A rejection fails the turn.
    */
   offer(options: { readonly signal: AbortSignal }): ToolOffer | Promise<ToolOffer>;
