@@ -400,14 +400,14 @@ describe("when something fails", () => {
   });
 
   test("a reader of stdout that goes away ends the run quietly", async () => {
-    const script: Script = [[step.shell("call_1", ["cat", "fifo"])], [step.shell("call_2", ["sleep", "300"])]];
-    await using rig = await createRig({ script });
-    const fifo = join(rig.workspace.cwd, "fifo");
-    await promisify(execFile)("mkfifo", [fifo]);
+    const wait = ["sh", "-c", "until [ -e gone ]; do sleep 0.02; done"];
+    await using rig = await createRig({
+      script: [[step.shell("call_1", wait)], [step.shell("call_2", ["sleep", "300"])]],
+    });
     const running = rig.start(["exec", "--json", "read"]);
-    await running.says('"command":"cat fifo"');
+    await running.says("until");
     running.child.stdout?.destroy();
-    await writeFile(fifo, "go on\n");
+    await writeFile(join(rig.workspace.cwd, "gone"), "");
     expect(await running.ended).toMatchObject({ code: 0, stderr: "" });
     expect(await rig.lingering()).toEqual([]);
   });
