@@ -3,6 +3,7 @@ import { builtInProviders, modelFamily, type ModelClient, type ProviderConfig } 
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
+import { createRateLimitBook, type RateLimitBook } from "./account/rate-limits.ts";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
 import { loadUserInstructions } from "./context/user-instructions.ts";
@@ -121,6 +122,8 @@ export interface Engine {
     options: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
   ): Promise<ClientCommandResult>;
   readonly store: RolloutStore;
+  /** What is known of the limits of accounts. */
+  readonly rateLimits: RateLimitBook;
   /** Stops every turn, flushes every log, ends every process. Idempotent. */
   close(): Promise<void>;
 }
@@ -131,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 class LocalEngine implements Engine {
   readonly store: RolloutStore;
+  readonly rateLimits = createRateLimitBook();
   readonly #options: EngineOptions;
   readonly #rules: RuleBook;
   readonly #threads = new Map<ThreadId, Thread>();
@@ -350,6 +354,7 @@ class LocalEngine implements Engine {
       sandbox,
       shell: userShell({ env, passwdShell }),
       rules: this.#rules,
+      rateLimits: this.rateLimits,
       modelAccess: (settings, config) => this.#modelAccess(settings, config),
     };
   }

@@ -11,6 +11,7 @@ export {
 export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
 export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";
+export { readPlanType } from "./account/plan-type.ts";
 export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
 export { decidePatch, type PatchQuestion, type PatchRuling } from "./approvals/patch.ts";
 export { readPastCommands, type PastCommand } from "./approvals/past-commands.ts";

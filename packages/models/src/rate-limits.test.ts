@@ -16,6 +16,7 @@ test("headers of both windows and of credits are read", () => {
     primary: { usedPercent: 12.5, windowMinutes: 300, resetsAt: 1_795_340_000 },
     secondary: { usedPercent: 40, windowMinutes: 10_080, resetsAt: null },
     credits: { hasCredits: true, unlimited: false, balance: "17.5" },
+    planType: null,
   });
 });
 
@@ -30,6 +31,7 @@ test("a window of zeros is no window, unless it has an end", () => {
     primary: { usedPercent: 0, windowMinutes: 0, resetsAt: 5 },
     secondary: null,
     credits: null,
+    planType: null,
   });
 });
 

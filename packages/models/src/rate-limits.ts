@@ -1,3 +1,5 @@
+import { asNumber, asObject, asString, type JsonObject } from "./json.ts";
+
 /** One window of usage. */
 export interface RateLimitWindow {
   /** 0 to 100, not rounded. */
@@ -16,6 +18,8 @@ export interface RateLimits {
     readonly unlimited: boolean;
     readonly balance: string | null;
   } | null;
+  /** As the provider names it. Headers never do. */
+  readonly planType: string | null;
 }
 
 /** Header names are lower case, as `node:http` gives them. */
@@ -26,7 +30,37 @@ export function readRateLimits(headers: ReplyHeaders): RateLimits | null {
   const primary = readWindow(headers, "primary");
   const secondary = readWindow(headers, "secondary");
   const credits = readCredits(headers);
-  return primary === null && secondary === null && credits === null ? null : { primary, secondary, credits };
+  return primary === null && secondary === null && credits === null
+    ? null
+    : { primary, secondary, credits, planType: null };
+}
+
+/**
+ * Reads an event of a stream that tells the same: `{ plan_type, rate_limits: { primary, secondary }, credits }`; null
+ * when it tells nothing.
+ */
+export function readRateLimitEvent(event: JsonObject): RateLimits | null {
+  const windows = asObject(event["rate_limits"]);
+  const primary = readEventWindow(asObject(windows["primary"]));
+  const secondary = readEventWindow(asObject(windows["secondary"]));
+  const credits = readEventCredits(asObject(event["credits"]));
+  const planType = asString(event["plan_type"]);
+  const saysNothing = primary === null && secondary === null && credits === null && planType === null;
+  return saysNothing ? null : { primary, secondary, credits, planType };
+}
+
+function readEventWindow({
+  used_percent: used,
+  window_minutes: minutes,
+  reset_at: resetsAt,
+}: JsonObject): RateLimitWindow | null {
+  const usedPercent = asNumber(used);
+  return usedPercent === null ? null : { usedPercent, windowMinutes: asNumber(minutes), resetsAt: asNumber(resetsAt) };
+}
+
+function readEventCredits({ has_credits: hasCredits, unlimited, balance }: JsonObject): RateLimits["credits"] {
+  if (typeof hasCredits !== "boolean" || typeof unlimited !== "boolean") return null;
+  return { hasCredits, unlimited, balance: asString(balance)?.trim() || null };
 }
 
 function readWindow(headers: ReplyHeaders, name: "primary" | "secondary"): RateLimitWindow | null {

@@ -77,6 +77,7 @@ test("limits come before anything else, also when the request is refused", async
       primary: { usedPercent: 12.5, windowMinutes: 300, resetsAt: 1_795_340_000 },
       secondary: null,
       credits: null,
+      planType: null,
     },
   });
   expect(second.events.map(({ type }) => type)).toEqual(["rateLimits"]);

@@ -17,6 +17,8 @@ export const readRateLimits: Handler<"account/rateLimits/read"> = async (_, { se
     const reason = answer.status === 200 ? "the answer is no usage" : `${answer.status} ${answer.statusText}`.trim();
     throw internalError(`failed to fetch codex rate limits: GET ${url} failed: ${reason}`);
   }
+  // Later replies of the model name less: what they leave out is still true.
+  session.host.engine.rateLimits.replace("openai", rateLimits);
   return { rateLimits };
 };
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type RateLimitSnapshot } from "@heddle/protocol";
-import { readPlanType } from "./plan-type.ts";
+import { readPlanType } from "@heddle/core";
 
 type Window = RateLimitSnapshot["primary"];
 type Members = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { AuthError, readIdClaims, type Credentials } from "@heddle/auth";
 import type { ResolvedConfig } from "@heddle/config";
+import { readPlanType } from "@heddle/core";
 import { internalError, invalidRequest, type Account } from "@heddle/protocol";
 import type { Session } from "../session.ts";
 import type { Handler } from "./handler.ts";
-import { readPlanType } from "./plan-type.ts";
 
 /** `account/read`: who is logged in, as far as the provider asks for it. */
 export const readAccount: Handler<"account/read"> = async ({ refreshToken }, { session }) => {

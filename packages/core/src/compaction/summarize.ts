@@ -1,6 +1,5 @@
 import { ModelError, type ModelRequest, type ResponseItem } from "@heddle/models";
 import { COMPACT_PROMPT } from "../context/instructions/compact.ts";
-import { toRateLimitSnapshot } from "../thread/rate-limits.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import { instructionsOf } from "../turn/prompt.ts";
 import { reportFullWindow, waitForRetry } from "../turn/retry.ts";
@@ -75,7 +74,7 @@ async function receive(request: ModelRequest, scope: TurnScope): Promise<string>
     if (event.type === "itemDone" && event.item.type === "message" && event.item.role === "assistant") {
       text = textOf(event.item);
     } else if (event.type === "rateLimits") {
-      emit({ type: "rateLimitsUpdated", rateLimits: toRateLimitSnapshot(event.snapshot) });
+      scope.noteRateLimits(event.snapshot);
     } else if (event.type === "completed" && event.usage !== null) {
       emit({ type: "tokenUsageUpdated", turnId, usage: usage.add(event.usage, family.effectiveWindow) });
     }

@@ -11,6 +11,7 @@ import {
   type UserInput,
 } from "@heddle/protocol";
 import type { Sandbox, SandboxProbe, Shell } from "@heddle/sandbox";
+import type { RateLimitBook } from "../account/rate-limits.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
@@ -56,6 +57,7 @@ export interface ThreadServices {
   readonly sandbox: Sandbox;
   readonly shell: Shell;
   readonly rules: RuleBook;
+  readonly rateLimits: RateLimitBook;
   /** @throws EngineError `unknownProvider` */
   readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
 }

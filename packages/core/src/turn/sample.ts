@@ -1,6 +1,5 @@
 import { ModelError, type ModelEvent, type ModelRequest } from "@heddle/models";
 import { assertNever } from "../assert-never.ts";
-import { toRateLimitSnapshot } from "../thread/rate-limits.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
 import { buildPrompt } from "./prompt.ts";
@@ -90,7 +89,7 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
         if (event.item.type === "message" && event.item.role === "assistant") lastMessage = textOf(event.item);
         return;
       case "rateLimits":
-        emit({ type: "rateLimitsUpdated", rateLimits: toRateLimitSnapshot(event.snapshot) });
+        scope.noteRateLimits(event.snapshot);
         return;
       case "warning":
         emit({ type: "warning", turnId, message: event.message });

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "@heddle/config";
-import type { ModelClient, ModelFamily, ResponseItem } from "@heddle/models";
+import type { ModelClient, ModelFamily, RateLimits, ResponseItem } from "@heddle/models";
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment, hasNetwork } from "@heddle/sandbox";
@@ -42,6 +42,8 @@ export interface TurnScope {
   /** The JSON Schema that the final answer has to fit, or null. */
   readonly outputSchema: JsonValue | null;
   readonly emit: (event: ThreadEvent) => void;
+  /** Tells what a reply of the provider said about limits, with what was known before. */
+  readonly noteRateLimits: (limits: RateLimits) => void;
   /** Adds to the history and the log. */
   readonly record: (item: ResponseItem) => void;
   /** What a thread with the settings of this turn begins with; a compacted history begins with it again. */
@@ -84,7 +86,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
-  const { newId, random, sleep, sandbox, shell, rules, env, commandEnv, unreadable } = services;
+  const { newId, random, sleep, sandbox, shell, rules, env, commandEnv, unreadable, rateLimits } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
@@ -124,6 +126,8 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     signal,
     outputSchema,
     emit,
+    noteRateLimits: (limits) =>
+      emit({ type: "rateLimitsUpdated", rateLimits: rateLimits.note(settings.provider, limits) }),
     record: (item) => log.recordItem(history.record(item, truncation)),
     threadContext: () => initialContext(config, settings, start.userInstructions, shell.kind),
     replaceHistory(replacement) {

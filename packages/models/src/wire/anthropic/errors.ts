@@ -76,5 +76,5 @@ export function readAnthropicLimits(headers: ReplyHeaders): RateLimits | null {
     const resetMs = Date.parse(headers[`anthropic-ratelimit-${name}-reset`] ?? "");
     primary = { usedPercent, windowMinutes: null, resetsAt: Number.isNaN(resetMs) ? null : Math.floor(resetMs / 1000) };
   }
-  return primary === null ? null : { primary, secondary: null, credits: null };
+  return primary === null ? null : { primary, secondary: null, credits: null, planType: null };
 }

@@ -300,6 +300,7 @@ test("of the limits of a reply, the tightest counts", () => {
       primary: { usedPercent: 75, windowMinutes: null, resetsAt: 1_795_341_600 },
       secondary: null,
       credits: null,
+      planType: null,
     },
     null,
   ]);

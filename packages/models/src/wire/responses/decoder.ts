@@ -2,6 +2,7 @@ import { ModelError } from "../../failure.ts";
 import { asNumber, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
 import type { ModelEvent, TokenUsage } from "../../model-event.ts";
 import type { ResponseItem } from "../../response-item.ts";
+import { readRateLimitEvent } from "../../rate-limits.ts";
 import type { StreamDecoder } from "../adapter.ts";
 import { decodeItem } from "./decode-item.ts";
 import { classifyFailedResponse, disconnected } from "./failed.ts";
@@ -96,6 +97,11 @@ class ResponsesDecoder implements StreamDecoder {
       case "response.incomplete":
         this.#incomplete(asObject(message["response"]), events);
         return;
+      case "codex.rate_limits": {
+        const snapshot = readRateLimitEvent(message);
+        if (snapshot !== null) events.push({ type: "rateLimits", snapshot });
+        return;
+      }
       case "response.failed":
         throw new ModelError(classifyFailedResponse(asObject(asObject(message["response"])["error"])));
       case "error":
