@@ -7,6 +7,7 @@ export type Doing =
   | "creating thread"
   | "resuming thread"
   | "starting turn"
+  | "starting review"
   | "compacting"
   | "archiving"
   | "listing"
@@ -46,6 +47,8 @@ function prefix(doing: Doing): string {
       return "error resuming thread: ";
     case "starting turn":
       return "failed to start turn: ";
+    case "starting review":
+      return "failed to start review: ";
     case "compacting":
       return "failed to compact thread: ";
     case "archiving":

@@ -1,5 +1,12 @@
 import type { ThreadEvent, TurnOutcome } from "@heddle/core";
-import type { NotificationParams, ServerNotificationMethod, ThreadId, Turn, TurnId } from "@heddle/protocol";
+import {
+  itemId,
+  type NotificationParams,
+  type ServerNotificationMethod,
+  type ThreadId,
+  type Turn,
+  type TurnId,
+} from "@heddle/protocol";
 
 /** A notification as the wire has it. */
 export type OutgoingNotification = {
@@ -37,12 +44,13 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
       return { method: "item/reasoning/textDelta", params: { threadId, turnId, itemId, delta, contentIndex } };
     }
     case "turnStarted":
-      return { method: "turn/started", params: { threadId, turn: runningTurn(event.turnId) } };
+      return { method: "turn/started", params: { threadId, turn: startedTurn(event) } };
     case "itemStarted":
       return { method: "item/started", params: { item: event.item, threadId, turnId: event.turnId } };
     case "itemCompleted":
       return { method: "item/completed", params: { item: event.item, threadId, turnId: event.turnId } };
-    case "tokenUsageUpdated": {
+    case "tokenUsageUpdated":
+    case "delegateUsageUpdated": {
       const { turnId, usage: tokenUsage } = event;
       return { method: "thread/tokenUsage/updated", params: { threadId, turnId, tokenUsage } };
     }
@@ -77,6 +85,18 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
 /** A turn as answers and notifications show it while it runs: its items come one by one. */
 export function runningTurn(id: TurnId): Turn {
   return { id, items: [], status: "inProgress", error: null };
+}
+
+/** A review as answers and notifications show it at its start: what is reviewed stands in the place of a message. */
+export function reviewTurn(id: TurnId, label: string): Turn {
+  return {
+    ...runningTurn(id),
+    items: [{ type: "userMessage", id: itemId(id), content: [{ type: "text", text: label }] }],
+  };
+}
+
+function startedTurn({ turnId, review }: Extract<ThreadEvent, { type: "turnStarted" }>): Turn {
+  return review === undefined ? runningTurn(turnId) : reviewTurn(turnId, review);
 }
 
 function endedTurn(id: TurnId, outcome: TurnOutcome): Turn {

@@ -16,7 +16,7 @@ test("without any file the defaults hold", async () => {
     cwd: home,
     profile: null,
     model: "gpt-5.1-codex-max",
-    reviewModel: "gpt-5.1-codex-max",
+    reviewModel: null,
     modelProvider: "openai",
     modelProviders: {},
     modelFamilies: {},

@@ -31,6 +31,7 @@ import {
 } from "./thread/thread.ts";
 import { createUsageMeter } from "./thread/usage.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
+import type { DelegateOrder } from "./turn/delegate.ts";
 import { withCommandPath } from "./turn/command-path.ts";
 
 /** What an engine is made of. Everything that touches the outside comes in here. */
@@ -77,6 +78,14 @@ export interface ToolSourceThread {
   readonly config: ResolvedConfig;
   /** As it starts: a turn may change them. */
   readonly settings: ThreadSettings;
+}
+
+/** What a new thread of any kind begins with. */
+interface NewThread extends ThreadOptions {
+  /** Gives what its user and project tell it. */
+  readonly readInstructions: () => Promise<string | null> | null;
+  /** What it is for, when it works for a turn of another thread. */
+  readonly purpose: string | null;
 }
 
 /** Where a resumed thread comes from. */
@@ -254,14 +263,27 @@ class LocalEngine implements Engine {
     return loaded === undefined ? this.#load(path, restored, options) : reattached(loaded);
   }
 
+  /** A new thread that clients see. */
   async #create(options: ThreadOptions, beginning: Beginning): Promise<Thread> {
-    const { config, settings, source } = options;
+    const { config, settings } = options;
+    const readInstructions = (): Promise<string | null> => this.#userInstructions(config, settings);
+    return this.#register(await this.#begin({ ...options, readInstructions, purpose: null }, beginning));
+  }
+
+  /** A thread that works for a turn: of its own sight, and closed by the turn. */
+  #startDelegate({ purpose, config, settings }: DelegateOrder): Promise<Thread> {
+    const options = { config, settings, source: "unknown" as const, readInstructions: () => null, purpose };
+    return this.#begin(options, { type: "items", items: [] });
+  }
+
+  async #begin(options: NewThread, beginning: Beginning): Promise<Thread> {
+    const { config, settings, source, readInstructions, purpose } = options;
     const { home, clock, newId, version, originator } = this.#options;
     const services = await this.#services();
     services.modelAccess(settings, config);
     const [, instructions, gitInfo] = await Promise.all([
       config.features.exec_policy ? this.#rules.refresh() : null,
-      this.#userInstructions(config, settings),
+      readInstructions(),
       readRepositoryState(settings.cwd),
     ]);
     this.#mustBeOpen();
@@ -279,7 +301,7 @@ class LocalEngine implements Engine {
       originator,
       cli_version: version,
       instructions,
-      source,
+      source: purpose === null ? source : { subagent: purpose },
       model_provider: settings.provider,
       ...(forkedFrom === null ? {} : { forked_from_id: forkedFrom }),
       ...(gitInfo === null ? {} : { git: encodeGit(gitInfo) }),
@@ -290,10 +312,12 @@ class LocalEngine implements Engine {
     writer.append([{ timestamp, ...meta }, ...lines]);
 
     const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo, forkedFrom };
-    const log = this.#log(writer, lock, id);
-    const toolSources = this.#toolSources(id, options);
-    const start = { identity, settings, config, userInstructions: instructions, log, toolSources, ...begun };
-    return this.#register(createThread(start, services));
+    const log = this.#log(writer, lock, (error) => thread.breakOff(error));
+    // A delegate has the engine's own tools: those of servers and clients may act on more than it should.
+    const toolSources = purpose === null ? this.#toolSources(id, options) : [];
+    const start = { identity, settings, config, userInstructions: instructions, log, toolSources, purpose, ...begun };
+    const thread = createThread(start, services);
+    return thread;
   }
 
   async #load(path: string, restored: RestoredThread, options: ThreadOptions): Promise<Thread> {
@@ -315,8 +339,9 @@ class LocalEngine implements Engine {
       userInstructions,
       history: createHistory(history),
       usage: createUsageMeter(usage),
-      log: this.#log(writer, lock, id),
+      log: this.#log(writer, lock, (error) => this.#threads.get(id)?.breakOff(error)),
       toolSources: this.#toolSources(id, options),
+      purpose: null,
       preview,
       nextTurn,
     };
@@ -328,13 +353,8 @@ class LocalEngine implements Engine {
     return thread;
   }
 
-  #log(writer: RolloutWriter, lock: RolloutLock, id: ThreadId): ThreadLog {
-    return createThreadLog({
-      writer,
-      lock,
-      clock: this.#options.clock,
-      onBroken: (error) => this.#threads.get(id)?.breakOff(error),
-    });
+  #log(writer: RolloutWriter, lock: RolloutLock, onBroken: (error: Error) => void): ThreadLog {
+    return createThreadLog({ writer, lock, clock: this.#options.clock, onBroken });
   }
 
   #toolSources(id: ThreadId, { config, settings, toolSources = [] }: ThreadOptions): readonly ToolSource[] {
@@ -356,6 +376,7 @@ class LocalEngine implements Engine {
       rules: this.#rules,
       rateLimits: this.rateLimits,
       modelAccess: (settings, config) => this.#modelAccess(settings, config),
+      startDelegate: (order) => this.#startDelegate(order),
     };
   }
 

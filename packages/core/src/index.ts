@@ -16,6 +16,8 @@ export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
 export { decidePatch, type PatchQuestion, type PatchRuling } from "./approvals/patch.ts";
 export { readPastCommands, type PastCommand } from "./approvals/past-commands.ts";
 export { readHomePolicy } from "./approvals/rules.ts";
+export { reviewLabel } from "./review/review-target.ts";
+export { reviewModel } from "./review/run-review.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
 export type { ForkEnd } from "./thread/fork-lines.ts";

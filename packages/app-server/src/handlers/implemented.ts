@@ -13,6 +13,7 @@ export const implementedMethods = [
   "thread/compact",
   "turn/start",
   "turn/interrupt",
+  "review/start",
   "command/exec",
   "model/list",
   "config/read",

@@ -8,6 +8,7 @@ import { uploadFeedback } from "./feedback.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listModels } from "./models.ts";
+import { startReview } from "./review.ts";
 import { archiveThread, listThreads, resumeThread, startThread } from "./threads.ts";
 import { interruptTurn, startTurn } from "./turns.ts";
 
@@ -19,6 +20,7 @@ export const handlers = {
   "thread/archive": archiveThread,
   "thread/compact": compactThread,
   "thread/compact/start": compactThread,
+  "review/start": startReview,
   "turn/start": startTurn,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,

@@ -47,7 +47,7 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     profile: profileName,
 
     model: flags.model ?? profile.model ?? config.model ?? DEFAULT_MODEL,
-    reviewModel: config.review_model ?? DEFAULT_MODEL,
+    reviewModel: config.review_model ?? null,
     modelProvider: flags.modelProvider ?? profile.model_provider ?? config.model_provider ?? "openai",
     modelProviders: resolveProviders(config.model_providers),
     modelFamilies: resolveModelFamilies(config.model_families),

@@ -175,7 +175,8 @@ export interface ResolvedConfig {
   readonly profile: string | null;
 
   readonly model: string;
-  readonly reviewModel: string;
+  /** Null: chosen by the model of the thread that is reviewed. */
+  readonly reviewModel: string | null;
   readonly modelProvider: string;
   /** The providers that the user defined, by id; built-in ones are not among them. */
   readonly modelProviders: Readonly<Record<string, ProviderSettings>>;

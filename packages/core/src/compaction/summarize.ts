@@ -99,7 +99,7 @@ function toRequest({ instructions, history }: Question, attempt: number, scope: 
     summary: settings.summary,
     verbosity: config.modelVerbosity,
     threadId,
-    subagent: null,
+    subagent: scope.purpose,
     attempt,
   };
 }

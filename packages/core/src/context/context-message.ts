@@ -1,7 +1,7 @@
 import type { ResponseItem } from "@heddle/models";
 
 /** How the messages begin that we, not the user, have put in the user's place. Source: engine spec, section 3.2. */
-const ANYWHERE = ["<environment_context>", "<user_shell_command>"];
+const ANYWHERE = ["<environment_context>", "<user_shell_command>", "<user_action>"];
 const ALONE = ["# AGENTS.md instructions for ", "<user_instructions>"];
 
 /** Whether the text of a message is context that was put in the user's place. */

@@ -42,10 +42,10 @@ function belongsToHistory(item: ResponseItem): boolean {
 
 function isContext(item: ResponseItem): boolean {
   if (item.type !== "message") return false;
-  return item.role === "developer" || (isContextMessage(item) && !isShellCommand(item));
+  return item.role === "developer" || (isContextMessage(item) && !isOfItsTime(item));
 }
 
-/** What the user has run is of its time; a summary has it, if it matters. */
-function isShellCommand({ content }: Extract<ResponseItem, { type: "message" }>): boolean {
-  return content.some((part) => "text" in part && /^\s*<user_shell_command>/i.test(part.text));
+/** What the user has run or had reviewed is of its time; a summary has it, if it matters. */
+function isOfItsTime({ content }: Extract<ResponseItem, { type: "message" }>): boolean {
+  return content.some((part) => "text" in part && /^\s*<user_(?:shell_command|action)>/i.test(part.text));
 }

@@ -17,7 +17,8 @@ export interface SessionMeta {
   readonly originator: string;
   readonly cli_version: string;
   readonly instructions: string | null;
-  readonly source: string;
+  /** An object for a thread that works for another one. */
+  readonly source: string | { readonly subagent: string };
   readonly model_provider: string;
   /** The thread that this one was copied from. Ours. */
   readonly forked_from_id?: string;

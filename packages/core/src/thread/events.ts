@@ -26,7 +26,8 @@ export interface ApprovalRecord {
 
 /** Facts that are written to the rollout: folded, they give the turns of a thread. */
 export type StoredEvent =
-  | { readonly type: "turnStarted"; readonly turnId: TurnId }
+  /** `review`: what is reviewed in it, in a few words for people. */
+  | { readonly type: "turnStarted"; readonly turnId: TurnId; readonly review?: string }
   | { readonly type: "itemStarted"; readonly turnId: TurnId; readonly item: ThreadItem }
   | { readonly type: "itemCompleted"; readonly turnId: TurnId; readonly item: ThreadItem }
   | {
@@ -89,6 +90,8 @@ export type TransientEvent =
     }
   /** The history was replaced; the log has a line of its own for it. */
   | { readonly type: "contextCompacted"; readonly turnId: TurnId }
+  /** Of a thread that works for this turn: the usage of the turn's own thread is another one. */
+  | { readonly type: "delegateUsageUpdated"; readonly turnId: TurnId; readonly usage: ThreadTokenUsage }
   | { readonly type: "diffUpdated"; readonly turnId: TurnId; readonly diff: string }
   | { readonly type: "rateLimitsUpdated"; readonly rateLimits: RateLimitSnapshot }
   | { readonly type: "retrying"; readonly turnId: TurnId; readonly message: string; readonly info: CodexErrorInfo }

@@ -5,6 +5,7 @@ import {
   type GitInfo,
   type ItemId,
   type JsonValue,
+  type ReviewTarget,
   type SessionSource,
   type ThreadId,
   type TurnId,
@@ -23,6 +24,9 @@ import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSetti
 import { previewOf } from "../rollout/preview.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
+import { reviewLabel } from "../review/review-target.ts";
+import { runReview } from "../review/run-review.ts";
+import type { DelegateOrder } from "../turn/delegate.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
 import { runTurn } from "../turn/run-turn.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
@@ -60,6 +64,8 @@ export interface ThreadServices {
   readonly rateLimits: RateLimitBook;
   /** @throws EngineError `unknownProvider` */
   readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
+  /** Makes a thread that no client sees. @throws EngineError as a new thread does. */
+  readonly startDelegate: (order: DelegateOrder) => Promise<Thread>;
 }
 
 /** How a model is reached, and what it is like. */
@@ -76,6 +82,8 @@ export interface ModelAccess {
 export interface Thread {
   readonly identity: ThreadIdentity;
   readonly settings: ThreadSettings;
+  /** What it was started with, for its life. */
+  readonly config: ResolvedConfig;
   /** The first thing the user said, `""` before that. */
   readonly preview: string;
   readonly runningTurn: TurnId | null;
@@ -92,6 +100,11 @@ export interface Thread {
    * @throws EngineError `closed`, `busy`, `unknownProvider`.
    */
   compact(): TurnId;
+  /**
+   * Starts a turn that has changes reviewed, behind the running one if there is one.
+   * @throws EngineError `closed`, `busy`, `unknownProvider`.
+   */
+  review(target: ReviewTarget): TurnId;
   /** Stops the running turn; resolves when it has stopped, before its `turnCompleted`. At once when none runs. */
   interrupt(): Promise<void>;
   /** Answers an open approval; false when there is none for that item. */
@@ -128,7 +141,8 @@ type State =
 /** What a turn does. Only one that works on input takes more of it while it runs. */
 type TurnWork =
   | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
-  | { readonly type: "compaction" };
+  | { readonly type: "compaction" }
+  | { readonly type: "review"; readonly target: ReviewTarget };
 
 /** What a turn is started with. */
 interface TurnOrder {
@@ -164,6 +178,8 @@ export interface ThreadStart {
   readonly log: ThreadLog;
   /** Closed by the thread. */
   readonly toolSources: readonly ToolSource[];
+  /** What it is for, when it works for a turn of another thread; else null. */
+  readonly purpose: string | null;
   readonly preview: string;
   /** The number of the next turn: ids are never used twice in the life of a thread. */
   readonly nextTurn: number;
@@ -208,6 +224,10 @@ class ThreadActor implements Thread {
     return this.#settings;
   }
 
+  get config(): ResolvedConfig {
+    return this.#start.config;
+  }
+
   get preview(): string {
     return this.#preview;
   }
@@ -243,6 +263,12 @@ class ThreadActor implements Thread {
   compact(): TurnId {
     this.#mustBeUsable();
     return this.#order({ type: "compaction" }, this.#services.modelAccess(this.#settings, this.#start.config));
+  }
+
+  review(target: ReviewTarget): TurnId {
+    this.#mustBeUsable();
+    const access = this.#services.modelAccess(this.#settings, this.#start.config);
+    return this.#order({ type: "review", target }, access);
   }
 
   async interrupt(): Promise<void> {
@@ -360,7 +386,7 @@ class ThreadActor implements Thread {
   /** Runs a turn from its first to its last event. Never rejects. */
   async #run(turn: RunningTurn): Promise<void> {
     const { log } = this.#start;
-    if (!turn.announced) log.emit({ type: "turnStarted", turnId: turn.id });
+    if (!turn.announced) log.emit(startOf(turn));
     const gate = { open: true };
     const emit = (event: ThreadEvent): void => {
       if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
@@ -449,8 +475,8 @@ class ThreadActor implements Thread {
   /** Ends the turns that will not begin any more, because the thread closes. */
   #dropWaiting(): void {
     const { log } = this.#start;
-    for (const { id, joined, announced } of this.#waiting.splice(0)) {
-      if (!announced) log.emit({ type: "turnStarted", turnId: id });
+    for (const { id, work, joined, announced } of this.#waiting.splice(0)) {
+      if (!announced) log.emit(startOf({ id, work }));
       for (const ended of [id, ...joined]) {
         log.emit({ type: "turnCompleted", turnId: ended, outcome: { status: "interrupted" } });
       }
@@ -469,12 +495,19 @@ class ThreadActor implements Thread {
   }
 }
 
+function startOf({ id, work }: Pick<TurnOrder, "id" | "work">): ThreadEvent {
+  const start = { type: "turnStarted", turnId: id } as const;
+  return work.type === "review" ? { ...start, review: reviewLabel(work.target) } : start;
+}
+
 function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
   switch (work.type) {
     case "input":
       return runTurn(work.input, scope);
     case "compaction":
       return runCompaction(scope);
+    case "review":
+      return runReview(work.target, scope);
   }
 }
 

@@ -119,7 +119,7 @@ function toRequest(scope: TurnScope, tools: ToolSet, attempt: number): ModelRequ
     summary: settings.summary,
     verbosity: config.modelVerbosity,
     threadId,
-    subagent: null,
+    subagent: scope.purpose,
     attempt,
   };
 }

@@ -12,10 +12,11 @@ import type { TruncationPolicy } from "../history/truncate.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import { initialContext } from "../thread/first-items.ts";
-import type { ModelAccess, ThreadServices, ThreadStart } from "../thread/thread.ts";
+import type { ModelAccess, Thread, ThreadServices, ThreadStart } from "../thread/thread.ts";
 import type { UsageMeter } from "../thread/usage.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import type { ToolContext } from "../tools/tool.ts";
+import type { DelegateOrder } from "./delegate.ts";
 import { toolGatherer } from "./gather-tools.ts";
 import type { ItemWriter } from "./items.ts";
 import { createTurnFiles } from "./turn-files.ts";
@@ -51,6 +52,10 @@ export interface TurnScope {
   /** Puts a compacted history in the place of the present one, in the log too. */
   readonly replaceHistory: (replacement: Replacement) => void;
   readonly compactions: CompactionRow;
+  /** What the thread is for, when it works for a turn of another one; else null. */
+  readonly purpose: string | null;
+  /** Makes a thread that works for this turn; whoever asked for it closes it. @throws EngineError as a new thread does. */
+  readonly startDelegate: (order: DelegateOrder) => Promise<Thread>;
   /** Waits while clients are slow to read. */
   readonly drained: () => Promise<void>;
   readonly newId: () => string;
@@ -69,7 +74,10 @@ export interface TurnScopeParts {
   readonly threadId: ThreadId;
   readonly turnId: TurnId;
   readonly settings: ThreadSettings;
-  readonly start: Pick<ThreadStart, "config" | "userInstructions" | "history" | "usage" | "log" | "toolSources">;
+  readonly start: Pick<
+    ThreadStart,
+    "config" | "userInstructions" | "history" | "usage" | "log" | "toolSources" | "purpose"
+  >;
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
   readonly access: ModelAccess;
@@ -135,6 +143,8 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
       history.replace(replacement.items);
     },
     compactions: parts.compactions,
+    purpose: start.purpose,
+    startDelegate: (order) => services.startDelegate(order),
     drained: () => log.drained(),
     newId,
     random,
