@@ -100,6 +100,11 @@ export type ForkSource =
   | { readonly type: "id"; readonly threadId: ThreadId }
   | { readonly type: "path"; readonly path: string };
 
+/** A thread has become part of an engine, or has left it. */
+export type ThreadChange =
+  | { readonly type: "loaded"; readonly thread: Thread }
+  | { readonly type: "unloaded"; readonly threadId: ThreadId };
+
 /** The engine: the threads of one home in one process. */
 export interface Engine {
   /** @throws EngineError `rules`, `unknownProvider`. */
@@ -117,6 +122,10 @@ export interface Engine {
   /** A loaded thread. @throws EngineError `unknownThread`. */
   thread(id: ThreadId): Thread;
   loadedThreads(): readonly Thread[];
+  /** Calls the listener, which must not throw, for each thread that is loaded or unloaded; not for those of `close`. */
+  watch(listener: (change: ThreadChange) => void): () => void;
+  /** Stops a thread and forgets it; its rollout stays. False when it is not loaded. */
+  unloadThread(id: ThreadId): Promise<boolean>;
   /** What the rollout of a thread holds, loaded or not. @throws EngineError `unreadableRollout`. */
   readThread(path: string): Promise<RestoredThread>;
   /** Stops and unloads a thread and moves its rollout to the archive. @throws EngineError `noRollout`. */
@@ -151,6 +160,7 @@ class LocalEngine implements Engine {
   readonly #moves = new Map<ThreadId, Promise<unknown>>();
   readonly #builtInProviders: Readonly<Record<string, ProviderConfig>>;
   readonly #clients = new Map<string, ModelClient>();
+  readonly #watchers = new Set<(change: ThreadChange) => void>();
   #commandPath: Promise<string | null> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -202,8 +212,17 @@ class LocalEngine implements Engine {
     return [...this.#threads.values()];
   }
 
+  watch(listener: (change: ThreadChange) => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
   readThread(path: string): Promise<RestoredThread> {
     return restoreThread(path);
+  }
+
+  unloadThread(id: ThreadId): Promise<boolean> {
+    return this.#inTurn(id, () => this.#unload(id));
   }
 
   archiveThread(id: ThreadId): Promise<void> {
@@ -212,8 +231,7 @@ class LocalEngine implements Engine {
       if (loaded === undefined && (await this.store.find(id)) === null) {
         throw new EngineError({ kind: "noRollout", threadId: id });
       }
-      this.#threads.delete(id);
-      await loaded?.close();
+      await this.#unload(id);
       await this.store.archive(id);
     });
   }
@@ -350,7 +368,21 @@ class LocalEngine implements Engine {
 
   #register(thread: Thread): Thread {
     this.#threads.set(thread.identity.id, thread);
+    this.#announce({ type: "loaded", thread });
     return thread;
+  }
+
+  async #unload(id: ThreadId): Promise<boolean> {
+    const thread = this.#threads.get(id);
+    if (thread === undefined) return false;
+    this.#threads.delete(id);
+    await thread.close();
+    this.#announce({ type: "unloaded", threadId: id });
+    return true;
+  }
+
+  #announce(change: ThreadChange): void {
+    for (const watcher of this.#watchers) watcher(change);
   }
 
   #log(writer: RolloutWriter, lock: RolloutLock, onBroken: (error: Error) => void): ThreadLog {

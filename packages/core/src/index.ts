@@ -5,6 +5,7 @@ export {
   type EngineOptions,
   type ForkSource,
   type ResumeSource,
+  type ThreadChange,
   type ThreadOptions,
   type ToolSourceThread,
 } from "./engine.ts";

@@ -23,6 +23,12 @@ export function rolloutPath(home: string, threadId: string, now: Date): string {
   return join(home, SESSIONS_FOLDER, year, month, day, name);
 }
 
+/** Where the rollout of this name belongs when its thread is live. */
+export function pathOfName(home: string, name: RolloutName): string {
+  const [year = "", month = "", day = ""] = name.timestamp.slice(0, "YYYY-MM-DD".length).split("-");
+  return join(home, SESSIONS_FOLDER, year, month, day, rolloutName(name));
+}
+
 /** The name of a rollout. Names sort as their threads do, by time and then by id. */
 export function rolloutName({ timestamp, threadId }: RolloutName): string {
   return `rollout-${timestamp}-${threadId}.jsonl`;

@@ -1,12 +1,20 @@
 import { mkdir, rename } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { GitInfo, SessionSource } from "@heddle/protocol";
 import { acquireRolloutLock } from "./lock.ts";
 import { readHead, type RolloutHead } from "./head.ts";
-import { ARCHIVE_FOLDER, parseRolloutName, rolloutName, SESSIONS_FOLDER, type RolloutName } from "./path.ts";
+import {
+  ARCHIVE_FOLDER,
+  parseRolloutName,
+  pathOfName,
+  rolloutName,
+  SESSIONS_FOLDER,
+  type RolloutName,
+} from "./path.ts";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
 import { openThreadIndex, type ThreadFacts, type ThreadIndex } from "./thread-index.ts";
-import { findRollout, walkRollouts } from "./walk.ts";
+import { openThreadNames, type ThreadNames } from "./thread-names.ts";
+import { findArchivedRollout, findRollout, walkArchive, walkRollouts } from "./walk.ts";
 
 /** A thread as lists show it. */
 export interface StoredThread {
@@ -39,6 +47,10 @@ export interface ListOptions {
   readonly defaultProvider: string;
   /** Default: those that a person started, `cli` and `vscode`. */
   readonly sources?: readonly SessionSource[];
+  /** The archived threads instead of the live ones. Default false. */
+  readonly archived?: boolean;
+  /** Which of the others to show. Default: all. */
+  readonly filter?: (thread: StoredThread) => boolean;
 }
 
 /** One page of a list. */
@@ -52,6 +64,8 @@ interface ThreadPage {
 export interface RolloutStore {
   /** The rollout of a live thread; null when there is none. Archived ones are not found. @throws RolloutError `listFailed`. */
   find(threadId: string): Promise<string | null>;
+  /** The rollout of an archived thread. @throws RolloutError `listFailed`. */
+  findArchived(threadId: string): Promise<string | null>;
   /**
    * Threads with a user message, newest first by the time in the file's name, then by id. Files that are no rollouts
    * are left out. @throws RolloutError `listFailed`.
@@ -62,6 +76,15 @@ export interface RolloutStore {
    * @throws RolloutError `notFound`, `locked`, `archiveFailed`, `listFailed`.
    */
   archive(threadId: string): Promise<void>;
+  /**
+   * Moves the rollout of an archived thread back to where it was, and gives its path.
+   * @throws RolloutError `notFound`, `archiveFailed`, `listFailed`.
+   */
+  unarchive(threadId: string): Promise<string>;
+  /** What one rollout says about its thread; null when it is none. */
+  describe(path: string): StoredThread | null;
+  /** What people call their threads. */
+  readonly names: ThreadNames;
 }
 
 export function createRolloutStore({ home }: { readonly home: string }): RolloutStore {
@@ -70,6 +93,14 @@ export function createRolloutStore({ home }: { readonly home: string }): Rollout
     find: (threadId) => inSessions(home, () => findRollout(home, threadId)),
     list: (options) => inSessions(home, () => listThreads(home, index, options)),
     archive: (threadId) => archiveRollout(home, threadId),
+    findArchived: (threadId) => inSessions(home, () => findArchivedRollout(home, threadId)),
+    unarchive: (threadId) => unarchiveRollout(home, threadId),
+    describe(path) {
+      const named = parseRolloutName(basename(path));
+      const head = named === null ? null : readHead(path);
+      return named === null || head === null ? null : toStoredThread(named.threadId, path, head);
+    },
+    names: openThreadNames(join(home, NAMES_FILE)),
   };
 }
 
@@ -83,11 +114,13 @@ async function inSessions<Result>(home: string, search: () => Result | Promise<R
   }
 }
 
+const NAMES_FILE = "session_index.jsonl";
 const DEFAULT_LIMIT = 25;
 const INTERACTIVE: readonly SessionSource[] = ["cli", "vscode"];
 
 async function listThreads(home: string, index: ThreadIndex, options: ListOptions): Promise<ThreadPage> {
   const { cursor = null, limit, modelProviders = null, defaultProvider, sources = INTERACTIVE } = options;
+  const { archived = false, filter = () => true } = options;
   const pageSize = Math.max(1, limit ?? DEFAULT_LIMIT);
   const providers = modelProviders ?? [defaultProvider];
   const isWanted = ({ hasMessage, source, modelProvider }: ThreadFacts): boolean =>
@@ -101,7 +134,8 @@ async function listThreads(home: string, index: ThreadIndex, options: ListOption
   let lastShown: RolloutName | null = null;
   let headsRead = 0;
   index.refresh();
-  for (const file of walkRollouts(home, parseCursor(cursor))) {
+  const after = parseCursor(cursor);
+  for (const file of archived ? walkArchive(home, after) : walkRollouts(home, after)) {
     const known = index.facts(file);
     if (known !== null && !isWanted(known)) continue;
     const named = parseRolloutName(file.name);
@@ -114,12 +148,14 @@ async function listThreads(home: string, index: ThreadIndex, options: ListOption
     const facts = factsOf(file.name, head);
     if (known === null && facts !== null) learned.push(facts);
     if (head === null || facts === null || !isWanted(facts)) continue;
+    const thread = toStoredThread(named.threadId, path, head);
+    if (!filter(thread)) continue;
     if (threads.length === pageSize) {
       nextCursor = cursorBehind(lastShown);
       break;
     }
     lastShown = named;
-    threads.push(toStoredThread(named.threadId, path, head));
+    threads.push(thread);
   }
   index.add(learned);
   return { threads, nextCursor };
@@ -182,5 +218,21 @@ async function archiveRollout(home: string, threadId: string): Promise<void> {
     throw new RolloutError({ kind: "archiveFailed", path, reason: reasonOf(cause) }, { cause });
   } finally {
     await lock.release();
+  }
+}
+
+async function unarchiveRollout(home: string, threadId: string): Promise<string> {
+  const archived = await inSessions(home, () => findArchivedRollout(home, threadId));
+  const named = archived === null ? null : parseRolloutName(basename(archived));
+  if (archived === null || named === null) {
+    throw new RolloutError({ kind: "notFound", threadId, folder: join(home, ARCHIVE_FOLDER) });
+  }
+  const path = pathOfName(home, named);
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rename(archived, path);
+    return path;
+  } catch (cause) {
+    throw new RolloutError({ kind: "archiveFailed", path: archived, reason: reasonOf(cause) }, { cause });
   }
 }

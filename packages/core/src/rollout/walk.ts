@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { dateFolder, parseRolloutName, SESSIONS_FOLDER } from "./path.ts";
+import { ARCHIVE_FOLDER, dateFolder, parseRolloutName, SESSIONS_FOLDER } from "./path.ts";
 import { hasCode } from "./rollout-error.ts";
 
 /** A file that is named as a rollout is; `parseRolloutName` says whether it is one. */
@@ -20,6 +20,23 @@ export function* walkRollouts(home: string, after: string | null): Generator<Rol
       if (after === null || name < after) yield { folder, name };
     }
   }
+}
+
+/** The archived rollouts, newest first; with `after`, those behind that name. */
+export function* walkArchive(home: string, after: string | null): Generator<RolloutFile, void, undefined> {
+  const folder = join(home, ARCHIVE_FOLDER);
+  for (const name of descending(readFolder(folder).filter(looksLikeRollout))) {
+    if (after === null || name < after) yield { folder, name };
+  }
+}
+
+/** The archived rollout of a thread, null when there is none. */
+export function findArchivedRollout(home: string, threadId: string): string | null {
+  const id = threadId.toLowerCase();
+  for (const { folder, name } of walkArchive(home, null)) {
+    if (parseRolloutName(name)?.threadId === id) return join(folder, name);
+  }
+  return null;
 }
 
 /** The folders of the days, newest first, from the day of the rollout `after` on. */

@@ -1,10 +1,12 @@
 import type { ResponseItem } from "@heddle/models";
 import type { Replacement } from "../compaction/compact.ts";
+import type { Turn } from "@heddle/protocol";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { RolloutLock } from "../rollout/lock.ts";
 import type { RolloutWriter } from "../rollout/writer.ts";
 import { encodeCompacted, encodeEvent, encodeResponseItem, encodeTurnContext, type EncodedLine } from "./codec.ts";
 import { isStored, type ThreadEvent } from "./events.ts";
+import { createLiveTurns } from "./live-turns.ts";
 
 /** One who is told everything that happens on a thread, in order. */
 export interface ThreadListener {
@@ -12,7 +14,7 @@ export interface ThreadListener {
   readonly onEvent: (event: ThreadEvent) => void;
   /** Resolves when the listener has kept up; what makes the thread slow down for a slow reader. */
   readonly drained: () => Promise<void>;
-  /** Whether approvals may be put to it. */
+  /** Whether approvals may be put to it; may change. */
   readonly answers: boolean;
 }
 
@@ -30,6 +32,8 @@ export interface ThreadLog {
   subscribe(listener: ThreadListener): () => void;
   /** Whether somebody listens who may answer an approval. */
   someoneAnswers(): boolean;
+  /** The turns that have begun and not ended, with what is known of their items at this moment. */
+  liveTurns(): readonly Turn[];
   drained(): Promise<void>;
   /** Resolves when all that was told is in the rollout. @throws RolloutError `writeFailed`. */
   flush(): Promise<void>;
@@ -46,6 +50,7 @@ export function createThreadLog(options: {
 }): ThreadLog {
   const { writer, lock, clock, onBroken } = options;
   const listeners = new Set<ThreadListener>();
+  const live = createLiveTurns();
   let broken = false;
 
   writer.onError((error) => {
@@ -58,6 +63,7 @@ export function createThreadLog(options: {
   return {
     emit(event) {
       if (isStored(event)) write(encodeEvent(event));
+      live.observe(event);
       for (const listener of listeners) listener.onEvent(event);
     },
     recordItem: (item) => write(encodeResponseItem(item)),
@@ -68,6 +74,7 @@ export function createThreadLog(options: {
       return () => listeners.delete(listener);
     },
     someoneAnswers: () => [...listeners].some((listener) => listener.answers),
+    liveTurns: () => live.current(),
     async drained() {
       for (const listener of listeners) await listener.drained();
     },

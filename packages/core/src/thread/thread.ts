@@ -8,6 +8,7 @@ import {
   type ReviewTarget,
   type SessionSource,
   type ThreadId,
+  type Turn,
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
@@ -110,6 +111,10 @@ export interface Thread {
   /** Answers an open approval; false when there is none for that item. */
   answerApproval(item: ItemId, answer: ApprovalAnswer): boolean;
   openApprovals(): readonly ApprovalCase[];
+  /** Declines what is open: whoever could answer is gone for good. */
+  declineOpenApprovals(): void;
+  /** The turns that have begun and not ended, as they are at this moment: text that is still coming as far as it has. */
+  liveTurns(): readonly Turn[];
   /** Returns the way to stop listening; when nobody is left who may answer, open approvals are declined. */
   subscribe(listener: ThreadListener): () => void;
   /**
@@ -285,6 +290,14 @@ class ThreadActor implements Thread {
 
   openApprovals(): readonly ApprovalCase[] {
     return this.#approvals.open();
+  }
+
+  declineOpenApprovals(): void {
+    this.#approvals.declineAll();
+  }
+
+  liveTurns(): readonly Turn[] {
+    return this.#start.log.liveTurns();
   }
 
   subscribe(listener: ThreadListener): () => void {
