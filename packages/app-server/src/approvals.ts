@@ -1,36 +1,37 @@
 import type { ApprovalAnswer, Thread, ThreadEvent } from "@heddle/core";
-import type { JsonValue, Peer } from "@heddle/protocol";
+import type { Question } from "./feeds/follower.ts";
 
 type ApprovalRequested = Extract<ThreadEvent, { type: "approvalRequested" }>;
 
 /**
- * Puts an approval to a client and brings the answer back. An error, a wrong shape, or a client that goes away is a
- * `decline`; an answer that comes after another one, or after the turn, is ignored by the thread.
+ * An approval as it is put to clients. An error or a wrong shape for an answer is a `decline`; an answer that comes after
+ * another one, or after the turn, is ignored by the thread.
  */
-export async function putApproval(peer: Peer, thread: Thread, event: ApprovalRequested): Promise<void> {
+export function approvalQuestion(thread: Thread, event: ApprovalRequested): Question {
   const { turnId, itemId, question } = event;
+  const { reason } = question;
   const threadId = thread.identity.id;
-  const { method, params } = toRequest();
-  const answer = await peer.request(method, params).then(readDecision, (): ApprovalAnswer => ({ type: "decline" }));
-  thread.answerApproval(itemId, answer);
-
-  function toRequest(): { method: string; params: JsonValue } {
-    const { reason } = question;
-    switch (question.kind) {
-      case "command": {
-        const amendment = question.proposedAmendment;
-        const proposedExecpolicyAmendment = amendment === null ? null : [...amendment];
-        return {
-          method: "item/commandExecution/requestApproval",
-          params: { threadId, turnId, itemId, reason, risk: null, proposedExecpolicyAmendment },
-        };
-      }
-      case "fileChange":
-        return {
-          method: "item/fileChange/requestApproval",
-          params: { threadId, turnId, itemId, reason, grantRoot: null },
-        };
+  const common = {
+    key: itemId,
+    threadId,
+    settle: (answer: unknown): void => void thread.answerApproval(itemId, readDecision(answer)),
+  };
+  switch (question.kind) {
+    case "command": {
+      const amendment = question.proposedAmendment;
+      const proposedExecpolicyAmendment = amendment === null ? null : [...amendment];
+      return {
+        ...common,
+        method: "item/commandExecution/requestApproval",
+        params: { threadId, turnId, itemId, reason, risk: null, proposedExecpolicyAmendment },
+      };
     }
+    case "fileChange":
+      return {
+        ...common,
+        method: "item/fileChange/requestApproval",
+        params: { threadId, turnId, itemId, reason, grantRoot: null },
+      };
   }
 }
 

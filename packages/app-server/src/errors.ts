@@ -10,6 +10,11 @@ export type Doing =
   | "starting review"
   | "compacting"
   | "archiving"
+  | "unarchiving"
+  | "naming thread"
+  | "reading thread"
+  | "listing features"
+  | "listing profiles"
   | "listing"
   | "running a command";
 
@@ -53,6 +58,16 @@ function prefix(doing: Doing): string {
       return "failed to compact thread: ";
     case "archiving":
       return "failed to archive conversation: ";
+    case "unarchiving":
+      return "failed to bring the thread back: ";
+    case "naming thread":
+      return "failed to name the thread: ";
+    case "reading thread":
+      return "failed to read the thread: ";
+    case "listing features":
+      return "failed to list features: ";
+    case "listing profiles":
+      return "failed to list permission profiles: ";
     case "listing":
       return "failed to list conversations: ";
     case "running a command":

@@ -2,6 +2,7 @@ import type { Fetch } from "@heddle/auth";
 import type { LayerSources, ResolvedConfig } from "@heddle/config";
 import type { Engine } from "@heddle/core";
 import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
+import type { ThreadFeeds } from "./feeds/feeds.ts";
 import type { AccountDesk } from "./handlers/account-desk.ts";
 import type { FeedbackDesk } from "./handlers/feedback-bundle.ts";
 
@@ -33,10 +34,21 @@ export interface ServerFront {
   userAgent(client: ClientIdentity): string;
   /** The next id of a request to a client: numbered across the whole process. */
   nextRequestId(): number;
+  /** Where the server runs, for clients that speak the newer dialect. */
+  place(): ServerPlace;
   /** What a person who watches the server's own log should know. */
   warn(message: string): void;
   /** Gives the engine and what hangs on it, loaded once. */
   load(): Promise<ServerHost>;
+}
+
+/** Where a server runs. */
+export interface ServerPlace {
+  /** The folder of Heddle's own files, absolute. */
+  readonly codexHome: string;
+  readonly platformFamily: "unix" | "windows";
+  /** `linux`, `macos`, `windows`, or what Node calls the platform. */
+  readonly platformOs: string;
 }
 
 /** A model that is offered for choice; `id` is also what model endpoints know it as. */
@@ -53,6 +65,9 @@ export interface OfferedModel {
 /** What every connection of a server shares; made by whoever wires the process. */
 export interface ServerHost {
   readonly engine: Engine;
+  /** Of the engine's threads; closed before it. */
+  readonly feeds: ThreadFeeds;
+  readonly now: () => Date;
   /** Of Heddle itself. */
   readonly version: string;
   /** What threads started here are recorded as; lists show those of `cli` and `vscode`. */

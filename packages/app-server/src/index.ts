@@ -1,6 +1,7 @@
 export { createAccountDesk, type AccountDesk, type AccountDeskOptions } from "./handlers/account-desk.ts";
+export { createThreadFeeds, type ThreadFeeds, type ThreadFeedsOptions } from "./feeds/feeds.ts";
 export { serve, type Connection } from "./serve.ts";
-export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost } from "./host.ts";
+export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost, ServerPlace } from "./host.ts";
 export { implementedMethods } from "./handlers/implemented.ts";
 export type { FeedbackDesk, FeedbackTarget } from "./handlers/feedback-bundle.ts";
 export { createFeedbackLog, type FeedbackLog } from "./handlers/feedback-log.ts";

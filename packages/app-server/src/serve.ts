@@ -5,6 +5,7 @@ import type { Call } from "./handlers/handler.ts";
 import type { handlers as AllHandlers } from "./handlers/index.ts";
 import { initialize } from "./handlers/initialize.ts";
 import type { ServerFront } from "./host.ts";
+import { assertMayAsk } from "./observers.ts";
 import { createSession } from "./session.ts";
 
 /** One client's connection to the server. */
@@ -53,6 +54,7 @@ export function serve(transport: Transport, front: ServerFront): Connection {
       return initialize(params, call);
     }
     if (session.introduction === null) throw invalidRequest("Not initialized");
+    assertMayAsk(method, session);
     if (usesNewerSpelling(params)) session.speakNewer();
     // Requests keep their order: all of them wait for the same load, or for none.
     const run = (all: LoadedHandlers): unknown => all[method](params, call);

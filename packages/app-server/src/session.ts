@@ -1,9 +1,10 @@
-import type { Thread, ThreadEvent } from "@heddle/core";
-import type { Peer, ThreadId } from "@heddle/protocol";
-import { putApproval } from "./approvals.ts";
+import type { Thread } from "@heddle/core";
+import { RpcError, type Peer, type PreparedNotification, type ThreadId } from "@heddle/protocol";
 import type { Dialect } from "./dialect.ts";
+import type { Asked, Follower, Question } from "./feeds/follower.ts";
+import type { Join, ThreadFeed } from "./feeds/thread-feed.ts";
 import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
-import { toNotification, type OutgoingNotification } from "./notifications.ts";
+import type { OutgoingNotification } from "./notifications.ts";
 
 /** Who is at the other end of a connection, once it has introduced itself. */
 interface Introduction {
@@ -11,6 +12,10 @@ interface Introduction {
   /** What it was answered. */
   readonly userAgent: string;
   readonly optOut: ReadonlySet<string>;
+  /** Looks on: it is asked nothing, and changes nothing. */
+  readonly observer: boolean;
+  /** Whether what it hears of threads carries cursors. */
+  readonly wantsCursor: boolean;
 }
 
 /** What one connection knows and may touch; handlers get it with every request. */
@@ -29,7 +34,13 @@ export interface Session {
   notify(notification: OutgoingNotification): void;
   /** Sends every event of a thread to the client from now on; once per thread. */
   follow(thread: Thread): void;
-  unfollow(id: ThreadId): void;
+  /**
+   * The same for a thread that has a past: its events are held until `release`, which has to come unless the client
+   * leaves. @param seen the cursor of the last event that the client has seen.
+   */
+  join(thread: Thread, seen: string | null): Join;
+  /** False when it did not follow. */
+  unfollow(id: ThreadId): boolean;
   /** The engine is there. */
   equip(host: ServerHost): void;
   /** Follows nothing any more: the connection is gone. */
@@ -37,34 +48,75 @@ export interface Session {
 }
 
 export function createSession(front: ServerFront, peer: Peer): Session {
-  const followed = new Map<ThreadId, () => void>();
+  const followed = new Map<ThreadId, ThreadFeed>();
+  const subscriptions: (() => void)[] = [];
   let loaded: ServerHost | null = null;
-  let stopAccount = (): void => {};
   let ended = false;
   let introduction: Introduction | null = null;
   let dialect: Dialect = "classic";
 
-  const tell = (thread: Thread, event: ThreadEvent): void => {
-    if (event.type === "approvalRequested") {
-      void putApproval(peer, thread, event);
-      return;
-    }
-    const notification = toNotification(thread.identity.id, event);
-    if (notification !== null) notify(notification);
-  };
+  const isWanted = (method: string): boolean => introduction?.optOut.has(method) !== true;
   const notify = ({ method, params }: OutgoingNotification): void => {
-    if (introduction?.optOut.has(method) !== true) peer.notify(method, params);
+    if (isWanted(method)) peer.notify(method, params);
   };
+  const hearAnnouncement = (method: string, announcement: PreparedNotification): void => {
+    if (dialect === "newer" && isWanted(method)) peer.notifyPrepared(announcement);
+  };
+  const host = (): ServerHost => {
+    if (loaded === null) throw new Error("a handler ran before the engine was loaded");
+    return loaded;
+  };
+
+  const ask = ({ threadId, method, params, settle }: Question): Asked => {
+    const requestId = front.nextRequestId();
+    const withdrawn = new AbortController();
+    let isOpen = true;
+    const close = (answer: unknown): void => {
+      isOpen = false;
+      settle(answer);
+    };
+    peer.request(method, params, { id: requestId, signal: withdrawn.signal }).then(close, (error: unknown) => {
+      // An error is a no. When the connection is gone, others may answer, or nobody.
+      if (error instanceof RpcError && error.origin === "answer") close(null);
+    });
+    return {
+      withdraw() {
+        withdrawn.abort();
+        if (!isOpen && dialect === "classic") return; // it has answered itself, and does not know of others
+        notify({ method: "serverRequest/resolved", params: { threadId, requestId } });
+      },
+    };
+  };
+  const follower: Follower = {
+    get answers() {
+      return introduction?.observer !== true;
+    },
+    get wantsCursor() {
+      return introduction?.wantsCursor === true;
+    },
+    tell(event) {
+      if (!isWanted(event.notification.method)) return;
+      peer.notifyPrepared(introduction?.wantsCursor === true ? event.stamped() : event.plain());
+    },
+    ask,
+    drained: () => peer.drained(),
+    threadClosed: (id) => void followed.delete(id),
+  };
+  const feedOf = (thread: Thread): ThreadFeed => {
+    const feed = host().feeds.of(thread);
+    followed.set(thread.identity.id, feed);
+    return feed;
+  };
+
   return {
     front,
     get host() {
-      if (loaded === null) throw new Error("a handler ran before the engine was loaded");
-      return loaded;
+      return host();
     },
     equip(host) {
       if (loaded !== null) return;
       loaded = host;
-      if (!ended) stopAccount = host.accounts.subscribe(notify);
+      if (!ended) subscriptions.push(host.accounts.subscribe(notify), host.feeds.subscribe(hearAnnouncement));
     },
     peer,
     get introduction() {
@@ -80,20 +132,17 @@ export function createSession(front: ServerFront, peer: Peer): Session {
       dialect = "newer";
     },
     notify,
-    follow(thread) {
-      const { id } = thread.identity;
-      if (followed.has(id)) return;
-      const onEvent = (event: ThreadEvent): void => tell(thread, event);
-      followed.set(id, thread.subscribe({ onEvent, drained: () => peer.drained(), answers: true }));
-    },
+    follow: (thread) => feedOf(thread).follow(follower),
+    join: (thread, seen) => feedOf(thread).join(follower, seen),
     unfollow(id) {
-      followed.get(id)?.();
-      followed.delete(id);
+      const feed = followed.get(id);
+      feed?.leave(follower);
+      return followed.delete(id);
     },
     end() {
       ended = true;
-      stopAccount();
-      for (const stop of followed.values()) stop();
+      for (const stop of subscriptions) stop();
+      for (const feed of followed.values()) feed.leave(follower);
       followed.clear();
     },
   };

@@ -1,28 +1,36 @@
 import type { StoredThread, Thread } from "@heddle/core";
-import { threadId, type Thread as WireThread, type Turn } from "@heddle/protocol";
+import { threadId, type Thread as WireThread, type ThreadId, type Turn } from "@heddle/protocol";
+import type { Session } from "./session.ts";
 
-/** A loaded thread as the wire shows it. `turns` is filled only where a thread is resumed. */
-export function viewThread(thread: Thread, cliVersion: string, turns: readonly Turn[] = []): WireThread {
+/** A loaded thread as this client's dialect shows it. `turns` is filled only where a thread is resumed or read. */
+export function viewThread(thread: Thread, session: Session, turns: readonly Turn[] = []): WireThread {
   const { identity, settings, preview } = thread;
+  const { id, path, createdAt, source, gitInfo, forkedFrom } = identity;
   return {
-    id: identity.id,
+    id,
     preview,
     modelProvider: settings.provider,
-    createdAt: seconds(identity.createdAt),
-    path: identity.path,
+    createdAt: seconds(createdAt),
+    path,
     cwd: settings.cwd,
-    cliVersion,
-    source: identity.source,
-    gitInfo: identity.gitInfo,
+    cliVersion: session.host.version,
+    source,
+    gitInfo,
     turns: [...turns],
+    ...laterMembers(session, () => {
+      const updatedAt = session.host.engine.store.describe(path)?.updatedAt ?? createdAt;
+      return { id, updatedAt, forkedFrom };
+    }),
   };
 }
 
 /** A stored thread as lists show it. A thread that names no provider counts as one of the current one. */
-export function viewStored(stored: StoredThread, currentProvider: string): WireThread {
-  const { id, preview, modelProvider, createdAt, path, cwd, cliVersion, source, gitInfo } = stored;
+export function viewStored(stored: StoredThread, { session, currentProvider, turns = [] }: StoredView): WireThread {
+  const { preview, modelProvider, createdAt, updatedAt, path, cwd, cliVersion, source, gitInfo } = stored;
+  const id = threadId(stored.id);
+  const forkedFrom = stored.forkedFrom === null ? null : threadId(stored.forkedFrom);
   return {
-    id: threadId(id),
+    id,
     preview,
     modelProvider: modelProvider ?? currentProvider,
     createdAt: seconds(createdAt),
@@ -31,7 +39,33 @@ export function viewStored(stored: StoredThread, currentProvider: string): WireT
     cliVersion,
     source,
     gitInfo,
-    turns: [],
+    turns: [...turns],
+    ...laterMembers(session, () => ({ id, updatedAt, forkedFrom })),
+  };
+}
+
+/** Whom a stored thread is shown to, and what the file does not say. */
+interface StoredView {
+  readonly session: Session;
+  readonly currentProvider: string;
+  readonly turns?: readonly Turn[];
+}
+
+/** What the newer dialect has beside the members of December 2025. */
+function laterMembers(
+  { dialect, host }: Session,
+  read: () => { readonly id: ThreadId; readonly updatedAt: Date; readonly forkedFrom: ThreadId | null },
+): Partial<WireThread> {
+  if (dialect === "classic") return {};
+  const { id, updatedAt, forkedFrom } = read();
+  return {
+    status: host.feeds.status(id),
+    name: host.engine.store.names.get(id),
+    updatedAt: seconds(updatedAt),
+    ephemeral: false,
+    sessionId: id,
+    projectId: null,
+    forkedFromId: forkedFrom,
   };
 }
 

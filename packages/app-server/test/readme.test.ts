@@ -6,6 +6,7 @@ test("the README's example is one that runs, and initialize needs no engine", as
   const answer = await introduce({
     userAgent: (client) => `server (${client.name}; ${client.version})`,
     nextRequestId: () => 0,
+    place: () => ({ codexHome: "/home", platformFamily: "unix", platformOs: "linux" }),
     warn: () => {},
     load: () => Promise.reject(new Error("there is no engine here")),
   });

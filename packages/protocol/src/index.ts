@@ -34,11 +34,13 @@ export {
 export { INTERNAL_ERROR, INVALID_REQUEST, internalError, invalidRequest, RpcError } from "./rpc/rpc-error.ts";
 export type { Transport } from "./rpc/transport.ts";
 export { linkedPair } from "./rpc/linked-pair.ts";
+export { prepareNotification, type PreparedNotification } from "./rpc/prepared.ts";
 export { createLineDecoder, type LineDecoder } from "./rpc/lines.ts";
 export {
   createPeer,
   type IncomingNotification,
   type IncomingRequest,
+  type OwnRequestOptions,
   type Peer,
   type PeerHandlers,
   type PeerOptions,
@@ -432,6 +434,7 @@ export {
   type ThreadResumeResponse,
 } from "./methods/thread-resume.ts";
 export {
+  type EventPlace,
   ThreadStartParamsSchema,
   ThreadStartResponseSchema,
   threadStart,
@@ -584,3 +587,13 @@ export {
   type NotificationParams,
   type ServerNotification,
 } from "./registry.ts";
+export type { ThreadActiveFlag, ThreadStatus } from "./definitions/thread-status.ts";
+export type {
+  SortDirection,
+  TurnItemsView,
+  ThreadItemsListAnchor,
+  ThreadItemsListCursor,
+  ThreadItemEntry,
+} from "./definitions/paging.ts";
+export type { ExperimentalFeatureStage, ExperimentalFeature } from "./definitions/experimental-feature.ts";
+export type { PermissionProfileSummary } from "./definitions/permission-profile.ts";

@@ -27,6 +27,25 @@ import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
 import { getUserAgent } from "./methods/v1/get-user-agent.ts";
+import { threadRead } from "./methods/thread-read.ts";
+import { threadLoadedList } from "./methods/thread-loaded-list.ts";
+import { threadUnsubscribe } from "./methods/thread-unsubscribe.ts";
+import { threadNameSet } from "./methods/thread-name-set.ts";
+import { threadUnarchive } from "./methods/thread-unarchive.ts";
+import { threadFork } from "./methods/thread-fork.ts";
+import { threadTurnsList } from "./methods/thread-turns-list.ts";
+import { threadItemsList } from "./methods/thread-items-list.ts";
+import { experimentalFeatureList } from "./methods/experimental-feature-list.ts";
+import { permissionProfileList } from "./methods/permission-profile-list.ts";
+import { fsReadFile } from "./methods/fs-read-file.ts";
+import { fsWriteFile } from "./methods/fs-write-file.ts";
+import { fsCreateDirectory } from "./methods/fs-create-directory.ts";
+import { fsGetMetadata } from "./methods/fs-get-metadata.ts";
+import { fsReadDirectory } from "./methods/fs-read-directory.ts";
+import { fsRemove } from "./methods/fs-remove.ts";
+import { fsCopy } from "./methods/fs-copy.ts";
+import { fsWatch } from "./methods/fs-watch.ts";
+import { fsUnwatch } from "./methods/fs-unwatch.ts";
 import { accountLoginCompleted } from "./notifications/account-login-completed.ts";
 import { accountRateLimitsUpdated } from "./notifications/account-rate-limits-updated.ts";
 import { accountUpdated } from "./notifications/account-updated.ts";
@@ -52,6 +71,15 @@ import { turnPlanUpdated } from "./notifications/turn-plan-updated.ts";
 import { turnStarted } from "./notifications/turn-started.ts";
 import { warning } from "./notifications/warning.ts";
 import { windowsWorldWritableWarning } from "./notifications/windows-world-writable-warning.ts";
+import { threadStatusChanged } from "./notifications/thread-status-changed.ts";
+import { threadClosed } from "./notifications/thread-closed.ts";
+import { threadArchived } from "./notifications/thread-archived.ts";
+import { threadUnarchived } from "./notifications/thread-unarchived.ts";
+import { threadNameUpdated } from "./notifications/thread-name-updated.ts";
+import { serverRequestResolved } from "./notifications/server-request-resolved.ts";
+import { configWarning } from "./notifications/config-warning.ts";
+import { fsChanged } from "./notifications/fs-changed.ts";
+import { connectionClosing } from "./notifications/connection-closing.ts";
 
 /** What a client may ask a server, in the order in which errors list it. */
 export const clientMethods = {
@@ -81,6 +109,25 @@ export const clientMethods = {
   getUserAgent,
   fuzzyFileSearch,
   "thread/compact/start": threadCompactStart,
+  "thread/read": threadRead,
+  "thread/loaded/list": threadLoadedList,
+  "thread/unsubscribe": threadUnsubscribe,
+  "thread/name/set": threadNameSet,
+  "thread/unarchive": threadUnarchive,
+  "thread/fork": threadFork,
+  "thread/turns/list": threadTurnsList,
+  "thread/items/list": threadItemsList,
+  "experimentalFeature/list": experimentalFeatureList,
+  "permissionProfile/list": permissionProfileList,
+  "fs/readFile": fsReadFile,
+  "fs/writeFile": fsWriteFile,
+  "fs/createDirectory": fsCreateDirectory,
+  "fs/getMetadata": fsGetMetadata,
+  "fs/readDirectory": fsReadDirectory,
+  "fs/remove": fsRemove,
+  "fs/copy": fsCopy,
+  "fs/watch": fsWatch,
+  "fs/unwatch": fsUnwatch,
 } as const;
 
 /** What a server may ask a client. */
@@ -115,6 +162,15 @@ export const serverNotifications = {
   "windows/worldWritableWarning": windowsWorldWritableWarning,
   "account/login/completed": accountLoginCompleted,
   warning,
+  "thread/status/changed": threadStatusChanged,
+  "thread/closed": threadClosed,
+  "thread/archived": threadArchived,
+  "thread/unarchived": threadUnarchived,
+  "thread/name/updated": threadNameUpdated,
+  "serverRequest/resolved": serverRequestResolved,
+  configWarning,
+  "fs/changed": fsChanged,
+  "connection/closing": connectionClosing,
 } as const;
 
 /** What a client tells a server. */

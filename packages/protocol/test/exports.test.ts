@@ -45,8 +45,8 @@ test("a type says what may be left out and what is always there", () => {
   expect(files["GitInfo.ts"]).toContain(
     "export type GitInfo = { sha: string | null; branch: string | null; originUrl: string | null; };",
   );
-  expect(files["ThreadListParams.ts"]).toContain(
-    "export type ThreadListParams = { cursor?: string | null; limit?: number | null; modelProviders?: Array<string> | null; };",
+  expect(files["ThreadLoadedListParams.ts"]).toContain(
+    "export type ThreadLoadedListParams = { cursor?: string | null; limit?: number | null; };",
   );
   expect(files["AskForApproval.ts"]).toContain(
     'export type AskForApproval = "unlessTrusted" | "onFailure" | "onRequest" | "never";',

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { ServerHost } from "../host.ts";
 import { sendFeedback, writeFeedback, type FeedbackBundle } from "./feedback-bundle.ts";
 import type { Handler } from "./handler.ts";
-import { readThreadId } from "./threads.ts";
+import { readThreadId } from "./thread-id.ts";
 
 /** `feedback/upload`: kept in a folder of this machine, unless an endpoint is configured. */
 export const uploadFeedback: Handler<"feedback/upload"> = async (params, { session }) => {

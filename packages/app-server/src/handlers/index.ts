@@ -5,11 +5,23 @@ import { compactThread } from "./compaction.ts";
 import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import { uploadFeedback } from "./feedback.ts";
+import { listFeatures } from "./features.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
+import { listThreads } from "./list-threads.ts";
 import { listModels } from "./models.ts";
 import { startReview } from "./review.ts";
-import { archiveThread, listThreads, resumeThread, startThread } from "./threads.ts";
+import { listPermissionProfiles } from "./permission-profiles.ts";
+import { listItems, listLoadedThreads, listTurns, readThread } from "./read-threads.ts";
+import {
+  archiveThread,
+  forkThread,
+  nameThread,
+  resumeThread,
+  startThread,
+  unarchiveThread,
+  unsubscribeThread,
+} from "./threads.ts";
 import { interruptTurn, startTurn } from "./turns.ts";
 
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
@@ -34,5 +46,15 @@ export const handlers = {
   "account/logout": logout,
   "account/rateLimits/read": readRateLimits,
   "feedback/upload": uploadFeedback,
+  "thread/read": readThread,
+  "thread/loaded/list": listLoadedThreads,
+  "thread/unsubscribe": unsubscribeThread,
+  "thread/name/set": nameThread,
+  "thread/unarchive": unarchiveThread,
+  "thread/fork": forkThread,
+  "thread/turns/list": listTurns,
+  "thread/items/list": listItems,
+  "experimentalFeature/list": listFeatures,
+  "permissionProfile/list": listPermissionProfiles,
   getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

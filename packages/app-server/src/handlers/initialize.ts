@@ -7,7 +7,9 @@ export const initialize: Handler<"initialize"> = ({ clientInfo, capabilities }, 
   const client = { name: clientInfo.name, version: clientInfo.version };
   const optOut = new Set(capabilities?.optOutNotificationMethods ?? []);
   const userAgent = session.front.userAgent(client);
-  session.introduce({ client, userAgent, optOut });
-  if (capabilities !== undefined && capabilities !== null) session.speakNewer();
-  return { userAgent, protocolVersion: PROTOCOL_VERSION };
+  const { observer = false, eventCursor: wantsCursor = false } = capabilities ?? {};
+  session.introduce({ client, userAgent, optOut, observer, wantsCursor });
+  if (capabilities === undefined || capabilities === null) return { userAgent, protocolVersion: PROTOCOL_VERSION };
+  session.speakNewer();
+  return { userAgent, protocolVersion: PROTOCOL_VERSION, ...session.front.place() };
 };

@@ -5,7 +5,7 @@ import { reviewTurn } from "../notifications.ts";
 import type { Session } from "../session.ts";
 import { viewThread } from "../thread-view.ts";
 import type { Handler } from "./handler.ts";
-import { readThreadId } from "./threads.ts";
+import { readThreadId } from "./thread-id.ts";
 
 /**
  * `review/start`: has changes reviewed in a turn of the thread, or of a copy of it, which this client follows then and
@@ -24,7 +24,7 @@ export const startReview: Handler<"review/start"> = async (params, { session }) 
 };
 
 async function forkForReview({ identity, config, settings }: Thread, session: Session): Promise<Thread> {
-  const { engine, version } = session.host;
+  const { engine } = session.host;
   const fork = await engine.forkThread(
     { type: "id", threadId: identity.id },
     { type: "whole" },
@@ -32,7 +32,7 @@ async function forkForReview({ identity, config, settings }: Thread, session: Se
   );
   session.follow(fork);
   // Clients know such a copy without the words of the thread that it was made from.
-  session.notify({ method: "thread/started", params: { thread: { ...viewThread(fork, version), preview: "" } } });
+  session.notify({ method: "thread/started", params: { thread: { ...viewThread(fork, session), preview: "" } } });
   return fork;
 }
 

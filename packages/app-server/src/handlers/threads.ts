@@ -1,59 +1,77 @@
-import type { ThreadOptions, Thread } from "@heddle/core";
+import { EngineError, type ResumeSource, type Thread, type ThreadOptions } from "@heddle/core";
 import type { ResolvedConfig } from "@heddle/config";
-import { invalidRequest, threadId, type ParamsOf, type ResultOf, type ThreadId, type Turn } from "@heddle/protocol";
+import { invalidRequest, type EventPlace, type ParamsOf, type ResultOf, type Turn } from "@heddle/protocol";
 import { writeApprovalPolicy, writeSandboxPolicy } from "../dialect.ts";
 import { toRpcError } from "../errors.ts";
 import type { ConfigRequest } from "../host.ts";
 import { isGiven } from "../is-given.ts";
 import type { Session } from "../session.ts";
 import { viewStored, viewThread } from "../thread-view.ts";
+import type { Join } from "../feeds/thread-feed.ts";
 import type { Handler } from "./handler.ts";
+import { findStored } from "./read-threads.ts";
+import { readThreadId } from "./thread-id.ts";
 
 type StartParams = ParamsOf<"thread/start">;
 
 /** `thread/start`: a new thread, followed by this client; `thread/started` comes after the answer. */
 export const startThread: Handler<"thread/start"> = async (params, { session, afterAnswer }) => {
-  const { host } = session;
   try {
-    const thread = await host.engine.startThread(await threadOptions(params, session));
+    const thread = await session.host.engine.startThread(await threadOptions(params, session));
     session.follow(thread);
-    const view = viewThread(thread, host.version);
-    afterAnswer(() => session.notify({ method: "thread/started", params: { thread: view } }));
-    return threadAnswer(thread, session, []);
+    afterAnswer(() => tellStarted(thread, session));
+    return threadAnswer(thread, session, { events: eventPlace(thread, session, null) });
   } catch (error) {
     throw toRpcError(error, "creating thread");
   }
 };
 
 /** `thread/resume`: a stored thread, the running instance of a loaded one, or a new one from the client's history. */
-export const resumeThread: Handler<"thread/resume"> = async (params, { session }) => {
-  const { host } = session;
+export const resumeThread: Handler<"thread/resume"> = async (params, { session, afterAnswer }) => {
+  const { engine } = session.host;
   try {
-    const options = await threadOptions(params, session);
-    const thread = await host.engine.resumeThread(resumeSource(params), options);
-    session.follow(thread);
-    const { turns } = await host.engine.readThread(thread.identity.path);
-    return threadAnswer(thread, session, turns(thread.runningTurn));
+    const source = resumeSource(params);
+    const thread =
+      session.introduction?.observer === true
+        ? loadedThread(source, session)
+        : await engine.resumeThread(source, await threadOptions(params, session));
+    // Everything before this line is in the answer, everything after it follows the answer.
+    const join = session.join(thread, params.afterEvent ?? null);
+    const leave = (): void => void session.unfollow(thread.identity.id);
+    const shown = params.excludeTurns !== true && join.replayed === null;
+    const turns = shown ? await storedTurns(thread, session).catch(rethrowAfter(leave)) : [];
+    afterAnswer(() => join.release());
+    return threadAnswer(thread, session, {
+      turns: shown ? join.turns(turns) : [],
+      events: eventPlace(thread, session, join),
+    });
   } catch (error) {
     throw toRpcError(error, "resuming thread");
   }
 };
 
-/** `thread/list`: a page of stored threads, newest first. */
-export const listThreads: Handler<"thread/list"> = async ({ cursor, limit, modelProviders }, { session }) => {
-  const { engine, loadConfig } = session.host;
+/** `thread/fork`: a new thread with the past of another one, followed by this client as one that it has started. */
+export const forkThread: Handler<"thread/fork"> = async (params, { session, afterAnswer }) => {
+  const { path, lastTurnId, beforeTurnId, excludeTurns = false } = params;
+  if (isGiven(lastTurnId) && isGiven(beforeTurnId)) {
+    throw invalidRequest("lastTurnId and beforeTurnId exclude each other");
+  }
   try {
-    const { modelProvider } = await loadConfig({});
-    const { threads, nextCursor } = await engine.store.list({
-      cursor: cursor ?? null,
-      limit: Math.max(1, limit ?? 25),
-      modelProviders: modelProviders ?? null,
-      defaultProvider: modelProvider,
-      sources: ["cli", "vscode"],
-    });
-    return { data: threads.map((stored) => viewStored(stored, modelProvider)), nextCursor };
+    const source = isGiven(path)
+      ? { type: "path" as const, path }
+      : { type: "id" as const, threadId: readThreadId(params.threadId) };
+    const end = isGiven(lastTurnId)
+      ? { type: "throughTurn" as const, turnId: lastTurnId }
+      : isGiven(beforeTurnId)
+        ? { type: "beforeTurn" as const, turnId: beforeTurnId }
+        : { type: "whole" as const };
+    const thread = await session.host.engine.forkThread(source, end, await threadOptions(params, session));
+    session.follow(thread);
+    afterAnswer(() => tellStarted(thread, session));
+    const turns = excludeTurns ? [] : await storedTurns(thread, session);
+    return threadAnswer(thread, session, { turns, events: eventPlace(thread, session, null) });
   } catch (error) {
-    throw toRpcError(error, "listing");
+    throw toRpcError(error, "creating thread");
   }
 };
 
@@ -62,26 +80,56 @@ export const archiveThread: Handler<"thread/archive"> = async (params, { session
   const id = readThreadId(params.threadId);
   try {
     await session.host.engine.archiveThread(id);
-    session.unfollow(id);
+    session.host.feeds.announce({ method: "thread/archived", params: { threadId: id } });
     return {};
   } catch (error) {
     throw toRpcError(error, "archiving");
   }
 };
 
-/** A thread id as clients write it. @throws RpcError when it is not a UUID. */
-export function readThreadId(text: string): ThreadId {
-  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) {
-    throw invalidRequest(`invalid thread id: ${JSON.stringify(text)} is not a UUID`);
+/** `thread/unarchive`: brings a thread back to where it was. */
+export const unarchiveThread: Handler<"thread/unarchive"> = async (params, { session }) => {
+  const id = readThreadId(params.threadId);
+  const { host } = session;
+  try {
+    if ((await host.engine.store.findArchived(id)) === null) {
+      throw new EngineError({ kind: "noRollout", threadId: id });
+    }
+    await host.engine.store.unarchive(id);
+    const { modelProvider: currentProvider } = await host.loadConfig({});
+    const stored = await findStored(id, host);
+    host.feeds.announce({ method: "thread/unarchived", params: { threadId: id } });
+    return { thread: viewStored(stored, { session, currentProvider }) };
+  } catch (error) {
+    throw toRpcError(error, "unarchiving");
   }
-  return threadId(text.toLowerCase());
-}
+};
 
-function resumeSource({
-  history,
-  path,
-  threadId: id,
-}: ParamsOf<"thread/resume">): Parameters<Session["host"]["engine"]["resumeThread"]>[0] {
+/** `thread/unsubscribe`: this connection hears nothing more of the thread; others do. */
+export const unsubscribeThread: Handler<"thread/unsubscribe"> = (params, { session }) => {
+  const id = readThreadId(params.threadId);
+  if (session.unfollow(id)) return { status: "unsubscribed" };
+  const isLoaded = session.host.engine.loadedThreads().some(({ identity }) => identity.id === id);
+  return { status: isLoaded ? "notSubscribed" : "notLoaded" };
+};
+
+/** `thread/name/set`: for a thread in whatever state. */
+export const nameThread: Handler<"thread/name/set"> = async (params, { session }) => {
+  const id = readThreadId(params.threadId);
+  const name = params.name.trim();
+  const { engine, feeds, now } = session.host;
+  try {
+    const isLoaded = engine.loadedThreads().some(({ identity }) => identity.id === id);
+    if (!isLoaded) await findStored(id, session.host);
+    engine.store.names.set(id, name, now());
+    feeds.announce({ method: "thread/name/updated", params: { threadId: id, threadName: name === "" ? null : name } });
+    return {};
+  } catch (error) {
+    throw toRpcError(error, "naming thread");
+  }
+};
+
+function resumeSource({ history, path, threadId: id }: ParamsOf<"thread/resume">): ResumeSource {
   if (history !== undefined && history !== null) {
     if (history.length === 0) throw invalidRequest("history must not be empty");
     return { type: "history", items: history };
@@ -123,15 +171,53 @@ function configRequest(params: StartParams): ConfigRequest {
   };
 }
 
-function threadAnswer(thread: Thread, session: Session, turns: readonly Turn[]): ResultOf<"thread/start"> {
+/** What an observer may join. @throws RpcError for a thread that would have to be loaded. */
+function loadedThread(source: ResumeSource, { host }: Session): Thread {
+  const thread = host.engine.loadedThreads().find(({ identity }) => {
+    if (source.type === "id") return identity.id === source.threadId;
+    return source.type === "path" && identity.path === source.path;
+  });
+  if (thread === undefined) throw invalidRequest("the thread is not loaded, and an observer may not load it");
+  return thread;
+}
+
+function tellStarted(thread: Thread, session: Session): void {
+  session.notify({ method: "thread/started", params: { thread: viewThread(thread, session) } });
+}
+
+async function storedTurns(thread: Thread, { host }: Session): Promise<readonly Turn[]> {
+  const { turns } = await host.engine.readThread(thread.identity.path);
+  return turns(null);
+}
+
+function rethrowAfter(undo: () => void): (error: unknown) => never {
+  return (error) => {
+    undo();
+    throw error;
+  };
+}
+
+/** Where this client's events begin; null for clients that do not count them. */
+function eventPlace(thread: Thread, session: Session, join: Join | null): EventPlace | null {
+  if (session.introduction?.wantsCursor !== true) return null;
+  return { cursor: join?.cursor ?? session.host.feeds.of(thread).cursor(), replayed: join?.replayed ?? null };
+}
+
+function threadAnswer(
+  thread: Thread,
+  session: Session,
+  { turns = [], events }: { readonly turns?: readonly Turn[]; readonly events: EventPlace | null },
+): ResultOf<"thread/start"> {
   const { settings } = thread;
   return {
-    thread: viewThread(thread, session.host.version, turns),
+    thread: viewThread(thread, session, turns),
     model: settings.model,
     modelProvider: settings.provider,
     cwd: settings.cwd,
     approvalPolicy: writeApprovalPolicy(settings.approvalPolicy, session.dialect),
     sandbox: writeSandboxPolicy(settings.sandboxPolicy, session.dialect),
     reasoningEffort: settings.effort,
+    ...(session.dialect === "newer" ? { approvalsReviewer: "user" as const } : {}),
+    ...(events === null ? {} : { events }),
   };
 }

@@ -5,7 +5,7 @@ import { toRpcError } from "../errors.ts";
 import { runningTurn } from "../notifications.ts";
 import { isGiven } from "../is-given.ts";
 import type { Handler } from "./handler.ts";
-import { readThreadId } from "./threads.ts";
+import { readThreadId } from "./thread-id.ts";
 
 /** `turn/start`: overrides stick for later turns; while a turn runs the input joins it. */
 export const startTurn: Handler<"turn/start"> = (params, { session }) => {

@@ -5,7 +5,14 @@ import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createAccountDesk, createFeedbackLog, serve, type OfferedModel, type ServerHost } from "../../src/index.ts";
+import {
+  createAccountDesk,
+  createFeedbackLog,
+  createThreadFeeds,
+  serve,
+  type OfferedModel,
+  type ServerHost,
+} from "../../src/index.ts";
 
 /** What a test wants of its server. */
 export interface TestServerSetup {
@@ -85,8 +92,11 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     newId: () => crypto.randomUUID(),
   });
   const log = createFeedbackLog({ now });
+  const feeds = createThreadFeeds({ engine, newId: () => crypto.randomUUID() });
   const host: ServerHost = {
     engine,
+    feeds,
+    now,
     version: "0.0.0-test",
     threadSource: "vscode",
     cwd: home,
@@ -116,6 +126,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
       const [clientEnd, serverEnd] = linkedPair();
       serve(serverEnd, {
         userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
+        place: () => ({ codexHome: home, platformFamily: "unix", platformOs: "linux" }),
         nextRequestId: () => next++,
         warn,
         load: async () => host,
@@ -132,6 +143,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     async [Symbol.asyncDispose]() {
       for (const client of clients) await client.close();
       await accounts.close();
+      feeds.close();
       await engine.close();
       await rm(home, { recursive: true, force: true });
     },

@@ -1,4 +1,5 @@
-import { createFeedbackLog, type ServerFront } from "@heddle/app-server";
+import { createFeedbackLog, type ServerFront, type ServerPlace } from "@heddle/app-server";
+import { resolveHome } from "@heddle/config";
 import { createIdentity } from "./identity.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 
@@ -23,6 +24,7 @@ export function createLazyFront(options: RuntimeOptions): OwnedFront {
   return {
     ...numberedRequests(),
     userAgent: (client) => identity.withClient(client),
+    place: () => placeOf(resolveHome(context.env, context.userHome)),
     warn,
     load: async () => (await load()).host,
     async stopTurns() {
@@ -41,9 +43,16 @@ export function frontOf(runtime: Runtime): ServerFront {
   return {
     ...numberedRequests(),
     userAgent: (client) => runtime.identity.withClient(client),
+    place: () => placeOf(runtime.home),
     warn: runtime.warn,
     load: () => Promise.resolve(runtime.host),
   };
+}
+
+function placeOf(codexHome: string): ServerPlace {
+  const { platform } = process;
+  const platformOs = platform === "darwin" ? "macos" : platform === "win32" ? "windows" : platform;
+  return { codexHome, platformFamily: platform === "win32" ? "windows" : "unix", platformOs };
 }
 
 function numberedRequests(): Pick<ServerFront, "nextRequestId"> {

@@ -1,5 +1,6 @@
 import {
   createFeedbackLog,
+  createThreadFeeds,
   readApprovalPolicy,
   readSandboxMode,
   type ConfigRequest,
@@ -7,6 +8,7 @@ import {
   type FeedbackTarget,
   type OfferedModel,
   type ServerHost,
+  type ThreadFeedsOptions,
 } from "@heddle/app-server";
 import { createTokenSource } from "@heddle/auth";
 import {
@@ -46,6 +48,8 @@ export interface RuntimeOptions {
   readonly apiKeyFromEnvironment?: boolean;
   /** Where warnings for the person at the terminal go. */
   readonly warn: (message: string) => void;
+  /** How long threads wait for clients that have gone. */
+  readonly feeds?: Pick<ThreadFeedsOptions, "answerGraceMs" | "idleUnloadMs">;
   /** Where `warn` notes them for feedback already. */
   readonly log?: FeedbackLog;
 }
@@ -111,8 +115,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         version,
       }),
   });
+  const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
   const host: ServerHost = {
     engine,
+    feeds,
+    now: () => new Date(),
     version,
     threadSource: source,
     cwd,
@@ -127,6 +134,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
   const close = async (): Promise<void> => {
     await desk.close();
+    feeds.close();
     await engine.close();
   };
   return { home, engine, host, identity, warn, loadConfig: load, close };

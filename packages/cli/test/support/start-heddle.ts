@@ -22,6 +22,8 @@ export interface HeddleSetup extends WorkspaceContent {
   readonly managed?: string;
   /** Lines of the provider. Default: no retries. */
   readonly provider?: string;
+  /** How long threads wait for clients that have gone. */
+  readonly feeds?: NonNullable<Parameters<typeof createRuntime>[0]["feeds"]>;
 }
 
 /** A whole Heddle in this process, with real files and processes; only the model is scripted. */
@@ -32,8 +34,8 @@ export interface TestHeddle extends AsyncDisposable {
   /** The workspace, absolute and resolved. */
   readonly cwd: string;
   readonly runtime: Runtime;
-  /** One more connection to the same engine. */
-  connect(): Promise<WireClient>;
+  /** One more connection to the same engine. With capabilities it speaks the newer dialect. */
+  connect(capabilities?: Readonly<Record<string, JsonValue>>): Promise<WireClient>;
   startThread(params?: Readonly<Record<string, JsonValue>>): Promise<string>;
   /** Starts a turn with a text and waits for its end; gives the id and the params of `turn/completed`. */
   runTurn(threadId: string, text: string, params?: Readonly<Record<string, JsonValue>>): Promise<CompletedTurn>;
@@ -67,14 +69,16 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
     },
     originator: "codex_cli_rs",
     overrides: [],
+    ...(setup.feeds === undefined ? {} : { feeds: setup.feeds }),
     warn: () => {},
   });
   const front = frontOf(runtime);
-  const connect = async (): Promise<WireClient> => {
+  const connect: TestHeddle["connect"] = async (capabilities) => {
     const [clientEnd, serverEnd] = linkedPair();
     serve(serverEnd, front);
     const client = createWireClient(clientEnd);
-    await client.request("initialize", { clientInfo: { name: "test", version: "1" } });
+    const clientInfo = { name: "test", version: "1" };
+    await client.request("initialize", capabilities === undefined ? { clientInfo } : { clientInfo, capabilities });
     return client;
   };
   const client = await connect();

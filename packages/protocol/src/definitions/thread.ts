@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { ThreadIdSchema } from "../ids.ts";
 import { Type } from "../schema/type.ts";
+import { ThreadStatusSchema } from "./thread-status.ts";
 import { TurnSchema } from "./turn.ts";
 
 export const SessionSourceSchema = Type.Named(
@@ -19,7 +20,10 @@ export const GitInfoSchema = Type.Named(
 );
 export type GitInfo = Static<typeof GitInfoSchema>;
 
-/** A thread as it is listed; `turns` is filled only in the answer of `thread/resume`. */
+/**
+ * A thread as it is listed; `turns` is filled only in the answer of `thread/resume`, and where they are asked for. The
+ * members that may be absent are for clients that speak the newer dialect.
+ */
 export const ThreadSchema = Type.Named(
   "Thread",
   Type.Object({
@@ -36,6 +40,18 @@ export const ThreadSchema = Type.Named(
     source: SessionSourceSchema,
     gitInfo: Type.Nullable(GitInfoSchema),
     turns: Type.Array(TurnSchema),
+    status: Type.Optional(ThreadStatusSchema),
+    /** What somebody called it. */
+    name: Type.Maybe(Type.String()),
+    /** Unix seconds. */
+    updatedAt: Type.Optional(Type.Int64()),
+    /** Whether it has no rollout: never, here. */
+    ephemeral: Type.Optional(Type.Boolean()),
+    /** The same as `id`: a thread is not loaded twice. */
+    sessionId: Type.Optional(Type.String()),
+    projectId: Type.Maybe(Type.String()),
+    /** The thread whose history it began with. */
+    forkedFromId: Type.Maybe(ThreadIdSchema),
   }),
 );
 export type Thread = Static<typeof ThreadSchema>;

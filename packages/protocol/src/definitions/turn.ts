@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { TurnIdSchema } from "../ids.ts";
 import { Type } from "../schema/type.ts";
+import { TurnItemsViewSchema } from "./paging.ts";
 import { ThreadItemSchema } from "./thread-item.ts";
 
 export const TurnStatusSchema = Type.Named(
@@ -46,6 +47,8 @@ export const TurnSchema = Type.Named(
     items: Type.Array(ThreadItemSchema),
     status: TurnStatusSchema,
     error: Type.Nullable(TurnErrorSchema),
+    /** How much `items` holds, where a list was asked for a part. */
+    itemsView: Type.Optional(TurnItemsViewSchema),
   }),
 );
 export type Turn = Static<typeof TurnSchema>;

@@ -18,6 +18,10 @@ export const InitializeCapabilitiesSchema = Type.Named(
     experimentalApi: Type.Optional(Type.Boolean()),
     /** Notifications that the client does not want. */
     optOutNotificationMethods: Type.Maybe(Type.Array(Type.String())),
+    /** Ours: this client looks on. It is asked nothing, and requests that would change something are refused. */
+    observer: Type.Optional(Type.Boolean()),
+    /** Ours: notifications of threads carry `eventCursor`, with which `thread/resume` catches up. */
+    eventCursor: Type.Optional(Type.Boolean()),
   }),
 );
 export type InitializeCapabilities = Static<typeof InitializeCapabilitiesSchema>;
@@ -34,6 +38,12 @@ export const InitializeResponseSchema = Type.Named(
     userAgent: Type.String(),
     /** Ours: the server's `PROTOCOL_VERSION`. */
     protocolVersion: Type.Maybe(Type.String()),
+    /** The folder of the server's own files; this and the platform for clients that speak the newer dialect. */
+    codexHome: Type.Optional(Type.String()),
+    /** `unix` or `windows`. */
+    platformFamily: Type.Optional(Type.String()),
+    /** `linux`, `macos` or `windows`. */
+    platformOs: Type.Optional(Type.String()),
   }),
 );
 export type InitializeResponse = Static<typeof InitializeResponseSchema>;

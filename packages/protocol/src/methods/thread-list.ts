@@ -1,7 +1,31 @@
 import type { Static } from "@sinclair/typebox";
+import { SortDirectionSchema } from "../definitions/paging.ts";
 import { ThreadSchema } from "../definitions/thread.ts";
 import { defineMethod } from "../define.ts";
 import { Type } from "../schema/type.ts";
+
+const ThreadListCwdFilterSchema = Type.Named(
+  "ThreadListCwdFilter",
+  Type.Union([Type.String(), Type.Array(Type.String())]),
+);
+
+const ThreadSourceKindSchema = Type.Named(
+  "ThreadSourceKind",
+  Type.Enum([
+    "cli",
+    "vscode",
+    "exec",
+    "appServer",
+    "subAgent",
+    "subAgentReview",
+    "subAgentCompact",
+    "subAgentThreadSpawn",
+    "subAgentOther",
+    "unknown",
+  ]),
+);
+
+const ThreadSortKeySchema = Type.Named("ThreadSortKey", Type.Enum(["created_at", "updated_at", "recency_at"]));
 
 export const ThreadListParamsSchema = Type.Named(
   "ThreadListParams",
@@ -9,6 +33,18 @@ export const ThreadListParamsSchema = Type.Named(
     cursor: Type.Maybe(Type.String()),
     limit: Type.Maybe(Type.Uint32()),
     modelProviders: Type.Maybe(Type.Array(Type.String())),
+    /** The archived ones instead of the others. */
+    archived: Type.Maybe(Type.Boolean()),
+    /** Those that were started in this folder, or in one of these. */
+    cwd: Type.Maybe(ThreadListCwdFilterSchema),
+    /** Absent: `cli` and `vscode`. */
+    sourceKinds: Type.Maybe(Type.Array(ThreadSourceKindSchema)),
+    /** Those whose name or preview has this text, in whatever case. */
+    searchTerm: Type.Maybe(Type.String()),
+    sortKey: Type.Maybe(ThreadSortKeySchema),
+    /** Default `desc`. */
+    sortDirection: Type.Maybe(SortDirectionSchema),
+    excludedThreadIds: Type.Maybe(Type.Array(Type.String())),
   }),
 );
 export type ThreadListParams = Static<typeof ThreadListParamsSchema>;

@@ -11,6 +11,10 @@ export const ThreadResumeParamsSchema = Type.Named(
     threadId: ThreadIdSchema,
     history: Type.Maybe(Type.Array(ResponseItemSchema)),
     path: Type.Maybe(Type.String()),
+    /** Leaves `thread.turns` empty. */
+    excludeTurns: Type.OptionalWithDefault(Type.Boolean(), false),
+    /** Ours: the `eventCursor` of the last notification that the client has seen of this thread. */
+    afterEvent: Type.Maybe(Type.String()),
     ...threadOverrides,
   }),
 );

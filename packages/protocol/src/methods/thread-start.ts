@@ -22,6 +22,16 @@ export const threadOverrides = {
   developerInstructions: Type.Maybe(Type.String()),
 };
 
+/**
+ * Ours, for clients with the capability `eventCursor`: `cursor` is where the events begin that follow the answer.
+ * `replayed`: so many of them the client had missed; null when nobody knows what it missed, and the answer has the turns.
+ */
+const EventPlaceSchema = Type.Named(
+  "EventPlace",
+  Type.Object({ cursor: Type.String(), replayed: Type.Nullable(Type.Uint()) }),
+);
+export type EventPlace = Static<typeof EventPlaceSchema>;
+
 /** A thread that was started or resumed, with the settings in force. */
 export const openedThread = {
   thread: ThreadSchema,
@@ -31,6 +41,9 @@ export const openedThread = {
   approvalPolicy: AskForApprovalSchema,
   sandbox: SandboxPolicySchema,
   reasoningEffort: Type.Nullable(ReasoningEffortSchema),
+  /** Who decides about approvals: the person, always. In the newer dialect. */
+  approvalsReviewer: Type.Optional(Type.Enum(["user"])),
+  events: Type.Optional(EventPlaceSchema),
 };
 
 export const ThreadStartParamsSchema = Type.Named("ThreadStartParams", Type.Object(threadOverrides));

@@ -52,9 +52,9 @@ class BufferedLineTransport implements LineTransport {
     this.#port = port;
   }
 
-  send(message: Message): void {
+  send(message: Message, prepared?: () => string): void {
     if (this.#endReason !== null || this.#closing !== null) return;
-    const line = encodeSafely(message);
+    const line = prepared === undefined ? encodeSafely(message) : prepared();
     this.#outbox.push(line);
     this.#outboxLength += line.length;
     if (this.#scheduled) return;

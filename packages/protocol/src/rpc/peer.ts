@@ -7,6 +7,7 @@ import type {
   RequestMessage,
   ResponseMessage,
 } from "./message.ts";
+import type { PreparedNotification } from "./prepared.ts";
 import { INTERNAL_ERROR, RpcError } from "./rpc-error.ts";
 import type { Transport } from "./transport.ts";
 
@@ -43,15 +44,20 @@ export interface PeerOptions {
   readonly onFault?: (error: unknown, call: IncomingNotification) => void;
 }
 
+export interface OwnRequestOptions {
+  /** Gives up the wait; an answer that comes later is ignored. */
+  readonly signal?: AbortSignal | undefined;
+  /** The id to ask under, where the owner has to know it: taken from its own `nextId`. */
+  readonly id?: RequestId;
+}
+
 /** One end of a connection: asks, tells, and answers what the other end asks. */
 export interface Peer {
   /** @throws RpcError when the answer is one or the connection ends; the reason of `signal` when that fires first. */
-  request(
-    method: string,
-    params: JsonValue | undefined,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<unknown>;
+  request(method: string, params: JsonValue | undefined, options?: OwnRequestOptions): Promise<unknown>;
   notify(method: string, params?: JsonValue): void;
+  /** Sends a notification that other connections get, too. */
+  notifyPrepared(notification: PreparedNotification): void;
   /** Resolves when the transport takes more: what produces without end waits for it. */
   drained(): Promise<void>;
   close(): Promise<void>;
@@ -95,12 +101,12 @@ class ConnectedPeer implements Peer {
     transport.onMessage((message) => this.#receive(message));
   }
 
-  request(method: string, params: JsonValue | undefined, options: { readonly signal?: AbortSignal | undefined } = {}) {
+  request(method: string, params: JsonValue | undefined, options: OwnRequestOptions = {}): Promise<unknown> {
     const { signal } = options;
     return new Promise<unknown>((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#endReason !== null) throw connectionClosed(this.#endReason);
-      const id = this.#nextId();
+      const id = options.id ?? this.#nextId();
       const forget = (): void => {
         this.#pending.delete(id);
         reject(signal?.reason);
@@ -119,6 +125,10 @@ class ConnectedPeer implements Peer {
 
   notify(method: string, params?: JsonValue): void {
     this.#transport.send(params === undefined ? { method } : { method, params });
+  }
+
+  notifyPrepared({ message, line }: PreparedNotification): void {
+    this.#transport.send(message, line);
   }
 
   drained(): Promise<void> {

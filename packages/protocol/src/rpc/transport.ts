@@ -2,8 +2,12 @@ import type { Message } from "./message.ts";
 
 /** A duplex of messages. In memory, messages pass as objects, which nobody changes afterwards. */
 export interface Transport {
-  /** Hands one message to the other side. Never throws; after close it is dropped. */
-  send(message: Message): void;
+  /**
+   * Hands one message to the other side. Never throws; after close it is dropped.
+   * @param line gives the message as `encodeLine` would, for one that goes over several transports: whoever needs lines
+   * takes this one.
+   */
+  send(message: Message, line?: () => string): void;
   /** Set once by the owner; messages that come before wait for it. */
   onMessage(handler: (message: Message) => void): void;
   /** Called once, after the last message; also when the handler is set after the end. */

@@ -1,0 +1,46 @@
+import type { ThreadEvent } from "@heddle/core";
+import type { ThreadStatus } from "@heddle/protocol";
+
+/** What a loaded thread is doing, as `thread/status/changed` tells it. */
+export interface Activity {
+  /** Takes an event in; true when it changed the status. */
+  observe(event: ThreadEvent): boolean;
+  status(): ThreadStatus;
+}
+
+export function createActivity(): Activity {
+  const turns = new Set<string>();
+  const questions = new Map<string, "waitingOnApproval" | "waitingOnUserInput">();
+  let known = "";
+
+  const status = (): ThreadStatus => {
+    if (turns.size === 0) return { type: "idle" };
+    return { type: "active", activeFlags: [...new Set(questions.values())].toSorted() };
+  };
+  known = JSON.stringify(status());
+  return {
+    status,
+    observe(event) {
+      switch (event.type) {
+        case "turnStarted":
+          turns.add(event.turnId);
+          break;
+        case "turnCompleted":
+          turns.delete(event.turnId);
+          break;
+        case "approvalRequested":
+          questions.set(event.itemId, "waitingOnApproval");
+          break;
+        case "approvalResolved":
+          questions.delete(event.itemId);
+          break;
+        default:
+          return false; // deltas come by the thousand and change nothing here
+      }
+      const now = JSON.stringify(status());
+      if (now === known) return false;
+      known = now;
+      return true;
+    },
+  };
+}

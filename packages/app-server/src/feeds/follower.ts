@@ -1,0 +1,35 @@
+import type { JsonValue, ThreadId } from "@heddle/protocol";
+import type { FeedEvent } from "./feed-event.ts";
+
+/** Something that a thread wants to know from a client. */
+export interface Question {
+  /** Names it among the open ones of its thread. */
+  readonly key: string;
+  readonly threadId: ThreadId;
+  readonly method: string;
+  readonly params: JsonValue;
+  /**
+   * Takes an answer as it came; null when it was an error. The first one counts, the others are ignored.
+   */
+  settle(answer: unknown): void;
+}
+
+/** A question that was put to one client. */
+export interface Asked {
+  /** Somebody has answered, or nobody wants to know any more: the client is told. */
+  withdraw(): void;
+}
+
+/** A connection that follows a thread. */
+export interface Follower {
+  /** Whether questions are put to it. */
+  readonly answers: boolean;
+  /** Whether its notifications carry cursors. */
+  readonly wantsCursor: boolean;
+  tell(event: FeedEvent): void;
+  ask(question: Question): Asked;
+  /** Resolves when it takes more. */
+  drained(): Promise<void>;
+  /** The thread is not loaded any more; nothing follows. */
+  threadClosed(id: ThreadId): void;
+}
