@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   protocol: [],
   execpolicy: [],
   "apply-patch": [],
-  config: ["protocol"],
+  config: ["protocol", "models"],
   auth: [],
   models: [],
   sandbox: [],

@@ -1,5 +1,5 @@
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
-import { builtInProviders, modelFamily, type ModelClient, type ProviderConfig } from "@heddle/models";
+import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { runClientCommand, type ClientCommand, type ClientCommandResult } from "
 import { loadUserInstructions } from "./context/user-instructions.ts";
 import { EngineError } from "./engine-error.ts";
 import { readRepositoryState } from "./git/git-info.ts";
+import { familyOf } from "./settings/family.ts";
 import { createHistory } from "./history/history.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
@@ -158,7 +159,6 @@ class LocalEngine implements Engine {
   readonly #threads = new Map<ThreadId, Thread>();
   /** The last that was begun of what loads or archives a thread, while it takes its time. */
   readonly #moves = new Map<ThreadId, Promise<unknown>>();
-  readonly #builtInProviders: Readonly<Record<string, ProviderConfig>>;
   readonly #clients = new Map<string, ModelClient>();
   readonly #watchers = new Set<(change: ThreadChange) => void>();
   #commandPath: Promise<string | null> | null = null;
@@ -167,7 +167,6 @@ class LocalEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.store = createRolloutStore({ home: options.home });
-    this.#builtInProviders = builtInProviders(options.env);
     this.#rules = createRuleBook({ home: options.home, enabled: options.execPolicy ?? true });
   }
 
@@ -413,18 +412,13 @@ class LocalEngine implements Engine {
   }
 
   #modelAccess(settings: ThreadSettings, config: ResolvedConfig): ModelAccess {
-    const { createModelClient } = this.#options;
-    // An entry of the configuration with the id of a built-in provider does not count.
-    const provider = this.#builtInProviders[settings.provider] ?? config.modelProviders[settings.provider];
+    const { createModelClient, env } = this.#options;
+    const provider = knownProviders(config.modelProviders, env)[settings.provider];
     if (provider === undefined) throw new EngineError({ kind: "unknownProvider", provider: settings.provider });
     const key = JSON.stringify(provider);
     const client = this.#clients.get(key) ?? createModelClient(provider);
     this.#clients.set(key, client);
-    const family = modelFamily(settings.model, {
-      contextWindow: config.modelContextWindow,
-      autoCompactLimit: config.modelAutoCompactTokenLimit,
-      supportsReasoningSummaries: config.modelSupportsReasoningSummaries,
-    });
+    const family = familyOf(settings.model, config);
     return { client, provider, family };
   }
 

@@ -6,15 +6,21 @@ export {
   type ModelCatalogueOptions,
   type ModelListCache,
 } from "./catalogue/model-catalogue.ts";
-export { modelFamily } from "./catalogue/model-family.ts";
+export { modelFamily, overridesOf } from "./catalogue/model-family.ts";
 export type { ListedModel } from "./catalogue/model-list.ts";
 export { DEFAULT_MODEL, modelPresets, type ModelPreset, type ModelUpgrade } from "./catalogue/presets.ts";
 export { isRetryable, ModelError, retryDelayMs, type ModelFailure } from "./failure.ts";
 export type { JsonValue } from "./json.ts";
 export type { ModelEvent, TokenUsage } from "./model-event.ts";
 export type { ModelRequest, Prompt, ReasoningEffort, ReasoningSummary, ToolSpec, Verbosity } from "./prompt.ts";
-export { builtInProviders } from "./provider/built-in-providers.ts";
+export { builtInProviders, knownProviders } from "./provider/built-in-providers.ts";
 export type { Credential, CredentialSource } from "./provider/credentials.ts";
-export type { AuthScheme, ChatDialect, ProviderConfig, WireApi } from "./provider/provider-config.ts";
+export {
+  PROVIDER_DEFAULTS,
+  type AuthScheme,
+  type ChatDialect,
+  type ProviderConfig,
+  type WireApi,
+} from "./provider/provider-config.ts";
 export type { RateLimits, RateLimitWindow } from "./rate-limits.ts";
 export type { ContentItem, ProviderState, ResponseItem } from "./response-item.ts";

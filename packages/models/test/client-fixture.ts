@@ -25,6 +25,11 @@ export function testProvider(overrides: Partial<ProviderConfig> = {}): ProviderC
     streamMaxRetries: 0,
     streamIdleTimeoutMs: 10_000,
     requiresOpenaiAuth: false,
+    proxy: null,
+    auth: null,
+    apiVersion: null,
+    maxOutputTokens: null,
+    dialect: null,
     ...overrides,
   };
 }

@@ -29,12 +29,13 @@ export const interruptTurn: Handler<"turn/interrupt"> = async (params, { session
 };
 
 function readOverride(params: ParamsOf<"turn/start">): SettingsOverride {
-  const { cwd, approvalPolicy, sandboxPolicy, model, effort, summary } = params;
+  const { cwd, approvalPolicy, sandboxPolicy, model, modelProvider, effort, summary } = params;
   return {
     ...(isGiven(cwd) ? { cwd } : {}),
     ...(isGiven(approvalPolicy) ? { approvalPolicy: readApprovalPolicy(approvalPolicy) } : {}),
     ...(isGiven(sandboxPolicy) ? { sandboxPolicy: readSandboxPolicy(sandboxPolicy) } : {}),
     ...(isGiven(model) ? { model } : {}),
+    ...(isGiven(modelProvider) ? { provider: modelProvider } : {}),
     ...(isGiven(effort) ? { effort } : {}),
     ...(isGiven(summary) ? { summary } : {}),
   };

@@ -21,7 +21,7 @@ import {
 } from "@heddle/config";
 import { createEngine, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
-import { builtInProviders, createModelClient, modelPresets, type ProviderConfig } from "@heddle/models";
+import { createModelClient, knownProviders, modelPresets, type ProviderConfig } from "@heddle/models";
 import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
 import { join, resolve } from "node:path";
 import { v7 as uuidv7 } from "uuid";
@@ -127,7 +127,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     configSources: { home, env, overrides },
     accounts: desk,
     usesLogin: ({ modelProvider, modelProviders }) =>
-      ({ ...modelProviders, ...builtInProviders(env) })[modelProvider]?.requiresOpenaiAuth ?? false,
+      knownProviders(modelProviders, env)[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
     listModels,
     feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },

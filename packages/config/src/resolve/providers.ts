@@ -1,41 +1,44 @@
+import { PROVIDER_DEFAULTS, type ChatDialect, type FamilyOverrides, type ProviderConfig } from "@heddle/models";
 import type { ConfigTable, ProviderTable } from "../schema/fields/root.ts";
 import { MAX_RETRIES } from "../schema/fields/provider.ts";
-import type { ModelFamilySettings, ProviderDialect, ProviderSettings } from "./resolved-config.ts";
-
-const DEFAULT_REQUEST_RETRIES = 4;
-const DEFAULT_STREAM_RETRIES = 5;
-const DEFAULT_STREAM_IDLE_MS = 300_000;
 
 /** The providers of `[model_providers]`. */
-export function resolveProviders(providers: ConfigTable["model_providers"]): Record<string, ProviderSettings> {
+export function resolveProviders(providers: ConfigTable["model_providers"]): Record<string, ProviderConfig> {
   return Object.fromEntries(Object.entries(providers ?? {}).map(([id, table]) => [id, resolveProvider(id, table)]));
 }
 
-function resolveProvider(id: string, table: ProviderTable): ProviderSettings {
+function resolveProvider(id: string, table: ProviderTable): ProviderConfig {
   return {
+    ...PROVIDER_DEFAULTS,
     id,
     name: table.name,
-    baseUrl: table.base_url ?? null,
-    envKey: table.env_key ?? null,
-    envKeyInstructions: table.env_key_instructions ?? null,
-    bearerToken: table.experimental_bearer_token ?? null,
     wireApi: table.wire_api ?? "chat",
-    queryParams: table.query_params ?? null,
-    httpHeaders: table.http_headers ?? null,
-    envHttpHeaders: table.env_http_headers ?? null,
-    requestMaxRetries: Math.min(table.request_max_retries ?? DEFAULT_REQUEST_RETRIES, MAX_RETRIES),
-    streamMaxRetries: Math.min(table.stream_max_retries ?? DEFAULT_STREAM_RETRIES, MAX_RETRIES),
-    streamIdleTimeoutMs: table.stream_idle_timeout_ms ?? DEFAULT_STREAM_IDLE_MS,
-    requiresOpenaiAuth: table.requires_openai_auth ?? false,
-    proxy: table.proxy ?? null,
-    auth: table.auth ?? null,
-    apiVersion: table.api_version ?? null,
-    maxOutputTokens: table.max_output_tokens ?? null,
-    dialect: table.dialect === undefined ? null : resolveDialect(table.dialect),
+    ...given({
+      baseUrl: table.base_url,
+      envKey: table.env_key,
+      envKeyInstructions: table.env_key_instructions,
+      bearerToken: table.experimental_bearer_token,
+      queryParams: table.query_params,
+      httpHeaders: table.http_headers,
+      envHttpHeaders: table.env_http_headers,
+      requestMaxRetries: atMost(MAX_RETRIES, table.request_max_retries),
+      streamMaxRetries: atMost(MAX_RETRIES, table.stream_max_retries),
+      streamIdleTimeoutMs: table.stream_idle_timeout_ms,
+      requiresOpenaiAuth: table.requires_openai_auth,
+      proxy: table.proxy,
+      auth: table.auth,
+      apiVersion: table.api_version,
+      maxOutputTokens: table.max_output_tokens,
+      dialect: table.dialect === undefined ? undefined : resolveDialect(table.dialect),
+    }),
   };
 }
 
-function resolveDialect(table: Exclude<ProviderTable["dialect"], undefined>): Partial<ProviderDialect> {
+function atMost(limit: number, value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.min(value, limit);
+}
+
+function resolveDialect(table: Exclude<ProviderTable["dialect"], undefined>): Partial<ChatDialect> {
   const field = table.reasoning_field;
   return given({
     reasoningField: field === "none" ? null : field,
@@ -49,12 +52,12 @@ function resolveDialect(table: Exclude<ProviderTable["dialect"], undefined>): Pa
 }
 
 /** The families of `[model_families]`. */
-export function resolveModelFamilies(families: ConfigTable["model_families"]): Record<string, ModelFamilySettings> {
-  const entries = Object.entries(families ?? {}).map(([prefix, table]): [string, ModelFamilySettings] => [
+export function resolveModelFamilies(families: ConfigTable["model_families"]): Record<string, FamilyOverrides> {
+  const entries = Object.entries(families ?? {}).map(([prefix, table]): [string, FamilyOverrides] => [
     prefix,
     given({
       contextWindow: table.context_window,
-      autoCompactTokenLimit: table.auto_compact_token_limit,
+      autoCompactLimit: table.auto_compact_token_limit,
       maxOutputTokens: table.max_output_tokens,
       supportsReasoningSummaries: table.supports_reasoning_summaries,
       supportsParallelToolCalls: table.supports_parallel_tool_calls,

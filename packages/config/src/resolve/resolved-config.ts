@@ -1,3 +1,4 @@
+import type { FamilyOverrides, ProviderConfig } from "@heddle/models";
 import type { FeatureSet } from "../features.ts";
 import type { ConfigTable } from "../schema/fields/root.ts";
 
@@ -23,59 +24,6 @@ export type SandboxPolicy =
       readonly excludeTmpdirEnvVar: boolean;
       readonly excludeSlashTmp: boolean;
     };
-
-/** An endpoint and how to talk to it, with the defaults filled in; null where nothing is configured. */
-export interface ProviderSettings {
-  readonly id: string;
-  readonly name: string;
-  readonly baseUrl: string | null;
-  readonly envKey: string | null;
-  readonly envKeyInstructions: string | null;
-  readonly bearerToken: string | null;
-  readonly wireApi: "responses" | "chat" | "anthropic" | "gemini";
-  readonly queryParams: Readonly<Record<string, string>> | null;
-  readonly httpHeaders: Readonly<Record<string, string>> | null;
-  readonly envHttpHeaders: Readonly<Record<string, string>> | null;
-  /** 0 to 100, as is `streamMaxRetries`. */
-  readonly requestMaxRetries: number;
-  readonly streamMaxRetries: number;
-  readonly streamIdleTimeoutMs: number;
-  readonly requiresOpenaiAuth: boolean;
-  /** Empty: none; null: as the environment says. */
-  readonly proxy: string | null;
-  readonly auth: "bearer" | "x-api-key" | "x-goog-api-key" | "none" | null;
-  readonly apiVersion: string | null;
-  readonly maxOutputTokens: number | null;
-  readonly dialect: Partial<ProviderDialect> | null;
-}
-
-/** What a Chat Completions endpoint understands. */
-export interface ProviderDialect {
-  readonly reasoningField: "reasoning" | "reasoning_content" | "echo" | null;
-  readonly developerRole: boolean;
-  readonly parallelToolCalls: boolean;
-  readonly streamUsage: boolean;
-  readonly reasoningEffort: boolean;
-  readonly images: boolean;
-  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
-}
-
-/** What is configured for the models whose slug begins with a prefix; absent where nothing is. */
-export interface ModelFamilySettings {
-  readonly contextWindow?: number;
-  readonly autoCompactTokenLimit?: number;
-  readonly maxOutputTokens?: number;
-  readonly supportsReasoningSummaries?: boolean;
-  readonly supportsParallelToolCalls?: boolean;
-  readonly supportsVerbosity?: boolean;
-  readonly supportsImages?: boolean;
-  readonly defaultVerbosity?: Verbosity;
-  readonly defaultEffort?: ReasoningEffort;
-  readonly applyPatchTool?: "freeform" | "function" | null;
-  readonly shellTool?: "shell" | "shell_command" | "local_shell" | "unified_exec" | "disabled";
-  readonly truncation?: { readonly unit: "bytes" | "tokens"; readonly limit: number };
-  readonly base?: string;
-}
 
 /** The environment of commands. */
 export interface ShellEnvironmentPolicy {
@@ -179,8 +127,9 @@ export interface ResolvedConfig {
   readonly reviewModel: string | null;
   readonly modelProvider: string;
   /** The providers that the user defined, by id; built-in ones are not among them. */
-  readonly modelProviders: Readonly<Record<string, ProviderSettings>>;
-  readonly modelFamilies: Readonly<Record<string, ModelFamilySettings>>;
+  readonly modelProviders: Readonly<Record<string, ProviderConfig>>;
+  /** By the prefix of the slug. */
+  readonly modelFamilies: Readonly<Record<string, FamilyOverrides>>;
   readonly modelContextWindow: number | null;
   readonly modelAutoCompactTokenLimit: number | null;
   readonly toolOutputTokenLimit: number | null;

@@ -1,5 +1,12 @@
 import { loadConfig } from "@heddle/config";
-import { createEngine, type Engine, type EngineOptions, type ThreadEvent, type ThreadOptions } from "@heddle/core";
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type SettingsOverride,
+  type ThreadEvent,
+  type ThreadOptions,
+} from "@heddle/core";
 import { createModelClient } from "@heddle/models";
 import { createWorkspace, scriptedConfig, startScriptedModel, type ScriptedModel, type Script } from "@heddle/testkit";
 
@@ -18,6 +25,8 @@ export interface EngineRig extends AsyncDisposable {
 export async function startEngineRig(options: {
   readonly script: Script;
   readonly toolSources?: EngineOptions["toolSources"];
+  /** Lines of the configuration in front of the provider. */
+  readonly config?: string;
   /** Lines of the provider's table; by default those that switch retries off. */
   readonly provider?: string;
   /** Another address than that of the scripted model. */
@@ -27,9 +36,9 @@ export async function startEngineRig(options: {
   /** Before the wait for a repetition. */
   readonly onDelay?: (ms: number) => void;
 }): Promise<EngineRig> {
-  const { script, toolSources, provider, env = {}, onDelay = () => {} } = options;
+  const { script, toolSources, provider, config = "", env = {}, onDelay = () => {} } = options;
   const model = await startScriptedModel(script);
-  const settings = 'sandbox_mode = "danger-full-access"';
+  const settings = `sandbox_mode = "danger-full-access"\n${config}`;
   const { baseUrl = model.baseUrl } = options;
   const workspace = await createWorkspace({
     homeFiles: { "config.toml": scriptedConfig({ baseUrl, settings, provider }) },
@@ -52,9 +61,9 @@ export async function startEngineRig(options: {
     random: () => 0.5, // no jitter
     sleep,
     sandbox: { probe: nothingRuns, examine: nothingRuns, spawn: nothingRuns, close: async () => {} },
-    createModelClient: (config) =>
+    createModelClient: (endpoint) =>
       createModelClient({
-        provider: config,
+        provider: endpoint,
         credentials: { token: () => Promise.resolve(null) },
         env,
         random: () => 0.5,
@@ -105,6 +114,7 @@ export async function startEngineRig(options: {
 export async function runTurn(
   thread: Awaited<ReturnType<Engine["startThread"]>>,
   text: string,
+  override: SettingsOverride = {},
 ): Promise<ThreadEvent[]> {
   const heard: ThreadEvent[] = [];
   await new Promise<void>((resolve) => {
@@ -116,7 +126,7 @@ export async function runTurn(
         if (event.type === "turnCompleted") resolve();
       },
     });
-    thread.startTurn([{ type: "text", text }], {});
+    thread.startTurn([{ type: "text", text }], override);
   });
   return heard;
 }

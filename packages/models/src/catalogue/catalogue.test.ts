@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { modelFamily } from "./model-family.ts";
+import { modelFamily, overridesOf } from "./model-family.ts";
 import { DEFAULT_MODEL, modelPresets } from "./presets.ts";
 
 test.each([
@@ -63,15 +63,22 @@ test("a configuration wins over the table", () => {
     contextWindow: 1000,
     autoCompactLimit: 700,
     supportsReasoningSummaries: true,
-    summaryFormat: null,
+    applyPatchTool: null,
   };
   expect(modelFamily("gpt-4o", overrides)).toMatchObject({
     contextWindow: 1000,
     effectiveWindow: 950,
     autoCompactLimit: 700,
     supportsReasoningSummaries: true,
-    summaryFormat: "none",
+    applyPatchTool: null,
+    truncation: { unit: "bytes", limit: 10_000 },
   });
+});
+
+test("of what is configured by prefix, the longest one that fits counts, with or without the vendor", () => {
+  const byPrefix = { gpt: { maxOutputTokens: 1 }, "gpt-4o": { maxOutputTokens: 2 }, "a/b": { maxOutputTokens: 3 } };
+  const found = ["gpt-4o-mini", "openai/gpt-4.1", "a/bc", "bc"].map((slug) => overridesOf(byPrefix, slug));
+  expect(found).toEqual([{ maxOutputTokens: 2 }, { maxOutputTokens: 1 }, { maxOutputTokens: 3 }, {}]);
 });
 
 test("one preset is the default one, and upgrades lead to presets", () => {

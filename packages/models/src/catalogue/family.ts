@@ -35,12 +35,7 @@ export interface ModelFamily {
   readonly supportsImages: boolean;
 }
 
-/** What a configuration or the provider's list says about a model; null and missing leave the table's value. */
-export interface FamilyOverrides {
-  readonly contextWindow?: number | null;
-  readonly autoCompactLimit?: number | null;
-  readonly supportsReasoningSummaries?: boolean | null;
-  readonly summaryFormat?: "none" | "experimental" | null;
-  readonly defaultEffort?: ReasoningEffort | null;
-  readonly shellTool?: ModelFamily["shellTool"] | null;
-}
+/** What a configuration or a provider's list says of models; what is missing is left to the table. */
+export type FamilyOverrides = Partial<
+  Omit<ModelFamily, "slug" | "family" | "effectiveWindow" | "needsPatchInstructions">
+>;

@@ -1,20 +1,6 @@
-import type { ProviderConfig } from "./provider-config.ts";
+import { PROVIDER_DEFAULTS, type ProviderConfig } from "./provider-config.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-const DEFAULTS = {
-  baseUrl: null,
-  envKey: null,
-  envKeyInstructions: null,
-  bearerToken: null,
-  queryParams: null,
-  httpHeaders: null,
-  envHttpHeaders: null,
-  requestMaxRetries: 4,
-  streamMaxRetries: 5,
-  streamIdleTimeoutMs: 300_000,
-  requiresOpenaiAuth: false,
-} as const;
 
 const OLLAMA_PORT = 11_434;
 const LM_STUDIO_PORT = 1_234;
@@ -23,7 +9,7 @@ const LM_STUDIO_PORT = 1_234;
 export function builtInProviders(env: Environment): Readonly<Record<string, ProviderConfig>> {
   const providers: readonly ProviderConfig[] = [
     {
-      ...DEFAULTS,
+      ...PROVIDER_DEFAULTS,
       id: "openai",
       name: "OpenAI",
       // Without the variable it depends on the login, which is known only when a request is made.
@@ -32,10 +18,16 @@ export function builtInProviders(env: Environment): Readonly<Record<string, Prov
       envHttpHeaders: { "OpenAI-Organization": "OPENAI_ORGANIZATION", "OpenAI-Project": "OPENAI_PROJECT" },
       requiresOpenaiAuth: true,
     },
-    { ...DEFAULTS, id: "ollama", name: "gpt-oss", baseUrl: localUrl(env, OLLAMA_PORT), wireApi: "chat" },
-    { ...DEFAULTS, id: "lmstudio", name: "gpt-oss", baseUrl: localUrl(env, LM_STUDIO_PORT), wireApi: "responses" },
+    { ...PROVIDER_DEFAULTS, id: "ollama", name: "gpt-oss", baseUrl: localUrl(env, OLLAMA_PORT), wireApi: "chat" },
     {
-      ...DEFAULTS,
+      ...PROVIDER_DEFAULTS,
+      id: "lmstudio",
+      name: "gpt-oss",
+      baseUrl: localUrl(env, LM_STUDIO_PORT),
+      wireApi: "responses",
+    },
+    {
+      ...PROVIDER_DEFAULTS,
       id: "anthropic",
       name: "Anthropic",
       baseUrl: read(env, "ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com",
@@ -44,7 +36,7 @@ export function builtInProviders(env: Environment): Readonly<Record<string, Prov
       wireApi: "anthropic",
     },
     {
-      ...DEFAULTS,
+      ...PROVIDER_DEFAULTS,
       id: "gemini",
       name: "Google Gemini",
       baseUrl: "https://generativelanguage.googleapis.com/v1beta",
@@ -56,7 +48,7 @@ export function builtInProviders(env: Environment): Readonly<Record<string, Prov
       wireApi: "gemini",
     },
     {
-      ...DEFAULTS,
+      ...PROVIDER_DEFAULTS,
       id: "openrouter",
       name: "OpenRouter",
       baseUrl: "https://openrouter.ai/api/v1",
@@ -66,6 +58,14 @@ export function builtInProviders(env: Environment): Readonly<Record<string, Prov
     },
   ];
   return Object.fromEntries(providers.map((provider) => [provider.id, provider]));
+}
+
+/** The providers that there are: one that is built in wins over a configured one of the same id. */
+export function knownProviders(
+  configured: Readonly<Record<string, ProviderConfig>>,
+  env: Environment,
+): Readonly<Record<string, ProviderConfig>> {
+  return { ...configured, ...builtInProviders(env) };
 }
 
 function localUrl(env: Environment, defaultPort: number): string {

@@ -4,8 +4,12 @@ export type WireApi = "responses" | "chat" | "anthropic" | "gemini";
 /** Where the key goes: `Authorization: Bearer`, a header of its own, or nowhere. */
 export type AuthScheme = "bearer" | "x-api-key" | "x-goog-api-key" | "none";
 
-/** An endpoint and how to talk to it. Source: models spec, section 4. */
+/**
+ * An endpoint and how to talk to it: built in, or written in a configuration, which has this shape too. Null where
+ * nothing is chosen. Source: models spec, section 4.
+ */
 export interface ProviderConfig {
+  /** The key in the configuration. */
   readonly id: string;
   /** For people. */
   readonly name: string;
@@ -28,17 +32,37 @@ export interface ProviderConfig {
   readonly streamIdleTimeoutMs: number;
   /** Whether the stored login may be sent there. */
   readonly requiresOpenaiAuth: boolean;
-  /** Null or missing: as the environment says; empty: none. */
-  readonly proxy?: string | null;
-  /** Null or missing: what the wire API has by default. */
-  readonly auth?: AuthScheme | null;
-  /** Version header of the Anthropic API; null or missing: chosen by host. */
-  readonly apiVersion?: string | null;
-  /** Null or missing: what the family says. */
-  readonly maxOutputTokens?: number | null;
-  /** What a Chat Completions endpoint understands; null or missing: by host name. */
-  readonly dialect?: Partial<ChatDialect> | null;
+  /** Null: as the environment says; empty: none. */
+  readonly proxy: string | null;
+  /** Null: what the wire API has by default. */
+  readonly auth: AuthScheme | null;
+  /** Version header of the Anthropic API; null: chosen by host. */
+  readonly apiVersion: string | null;
+  /** Null: what the family says. */
+  readonly maxOutputTokens: number | null;
+  /** What a Chat Completions endpoint understands; null: by host name. */
+  readonly dialect: Partial<ChatDialect> | null;
 }
+
+/** What a provider has of which nothing else is said. Source: configuration spec, section 3.1. */
+export const PROVIDER_DEFAULTS: Omit<ProviderConfig, "id" | "name" | "wireApi"> = {
+  baseUrl: null,
+  envKey: null,
+  envKeyInstructions: null,
+  bearerToken: null,
+  queryParams: null,
+  httpHeaders: null,
+  envHttpHeaders: null,
+  requestMaxRetries: 4,
+  streamMaxRetries: 5,
+  streamIdleTimeoutMs: 300_000,
+  requiresOpenaiAuth: false,
+  proxy: null,
+  auth: null,
+  apiVersion: null,
+  maxOutputTokens: null,
+  dialect: null,
+};
 
 /** Where Chat Completions endpoints differ. Source: models spec, section 9.5. */
 export interface ChatDialect {

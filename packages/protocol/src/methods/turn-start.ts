@@ -20,6 +20,8 @@ export const TurnStartParamsSchema = Type.Named(
     approvalPolicy: Type.Maybe(AskForApprovalSchema),
     sandboxPolicy: Type.Maybe(SandboxPolicySchema),
     model: Type.Maybe(Type.String()),
+    /** Ours: the provider of the model, by its id, from this turn on. What only the old one can read is left out. */
+    modelProvider: Type.Maybe(Type.String()),
     effort: Type.Maybe(ReasoningEffortSchema),
     summary: Type.Maybe(ReasoningSummarySchema),
     /** A JSON Schema that the final answer of this turn has to fit. Later turns are free of it. */

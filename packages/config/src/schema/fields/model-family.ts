@@ -1,4 +1,4 @@
-import { choice, flag, integer, table, text } from "../field.ts";
+import { choice, flag, integer, table } from "../field.ts";
 
 /** `[model_families.<prefix>]`: what is true of models whose slug begins so. Source: models spec, section 8.1. */
 export const modelFamilyField = table(
@@ -25,7 +25,7 @@ export const modelFamilyField = table(
       },
       { doc: "How tool outputs are cut." },
     ),
-    base: text({ doc: "The family whose base instructions are used." }),
+    base: choice(["general", "codex", "codex-max", "gpt-5.1"], { doc: "Which base instructions fit." }),
   },
   { doc: "What is true of the models whose slug begins with the prefix." },
 );
