@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+
+/** Where Git runs. */
+export interface GitPlace {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface GitOutput {
+  /** It ended with 0. */
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/** Settings under which Git runs no program of the repository's choice, asks nobody and takes no lock. */
+const QUIET = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"];
+const QUIET_ENV = { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
+
+/** Runs Git to its end. A missing program or folder counts as a failed run. @throws the reason of `signal`. */
+export function runGit(args: readonly string[], { cwd, env, signal }: GitPlace): Promise<GitOutput> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const options = { cwd, env: { ...env, ...QUIET_ENV }, signal, maxBuffer: MAX_OUTPUT_BYTES };
+    execFile("git", [...QUIET, ...args], options, (error, stdout, stderr) => {
+      if (signal.aborted) reject(signal.reason);
+      else resolve({ ok: error === null, stdout, stderr: stderr === "" ? (error?.message ?? "") : stderr });
+    });
+  });
+}
