@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -21,6 +21,7 @@ import {
 } from "./bench/measures.mjs";
 import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
+import { measureFileSearch } from "./bench/files.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
 import { startModel } from "./rig/scripted-model.mjs";
 
@@ -36,6 +37,7 @@ const GROUPS = {
   idle: measureIdleThreads,
   exec: measureExec,
   policy: measurePolicy,
+  files: measureFileSearch,
 };
 
 const { values: flags } = parseArgs({

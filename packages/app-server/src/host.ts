@@ -1,9 +1,10 @@
 import type { Fetch } from "@heddle/auth";
 import type { LayerSources, ResolvedConfig } from "@heddle/config";
-import type { Engine } from "@heddle/core";
+import type { Engine, RemoteDiff } from "@heddle/core";
 import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
 import type { ThreadFeeds } from "./feeds/feeds.ts";
 import type { AccountDesk } from "./handlers/account-desk.ts";
+import type { FileSearch } from "./file-search/file-search.ts";
 import type { FeedbackDesk } from "./handlers/feedback-bundle.ts";
 
 /** The client of a connection, as it introduced itself. */
@@ -88,6 +89,9 @@ export interface ServerHost {
   /** Sends a request to a service of the account. */
   readonly fetch: Fetch;
   readonly feedback: FeedbackDesk;
+  readonly fileSearch: FileSearch;
+  /** What the working tree at an absolute path has that no remote has. */
+  diffToRemote(cwd: string, signal: AbortSignal): Promise<RemoteDiff>;
   /** The models to choose from, the best first. */
   listModels(): readonly OfferedModel[];
 }

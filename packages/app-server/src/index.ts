@@ -3,6 +3,8 @@ export { createThreadFeeds, type ThreadFeeds, type ThreadFeedsOptions } from "./
 export { serve, type Connection } from "./serve.ts";
 export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost, ServerPlace } from "./host.ts";
 export { implementedMethods } from "./handlers/implemented.ts";
+export { createFileSearch, type FileSearch } from "./file-search/file-search.ts";
+export { listByWalking, listWithRipgrep, type ListFiles } from "./file-search/listing.ts";
 export type { FeedbackDesk, FeedbackTarget } from "./handlers/feedback-bundle.ts";
 export { createFeedbackLog, type FeedbackLog } from "./handlers/feedback-log.ts";
 export { settingsOf } from "./handlers/threads.ts";

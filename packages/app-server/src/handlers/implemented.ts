@@ -35,6 +35,8 @@ export const implementedMethods = [
   "thread/items/list",
   "experimentalFeature/list",
   "permissionProfile/list",
+  "fuzzyFileSearch",
+  "gitDiffToRemote",
   "getUserAgent",
   "thread/compact/start",
 ] as const satisfies readonly ClientMethod[];

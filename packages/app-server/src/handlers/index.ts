@@ -6,6 +6,8 @@ import { execCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import { uploadFeedback } from "./feedback.ts";
 import { listFeatures } from "./features.ts";
+import { searchFiles } from "./fuzzy-file-search.ts";
+import { diffToRemote } from "./git-diff-to-remote.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listThreads } from "./list-threads.ts";
@@ -56,5 +58,7 @@ export const handlers = {
   "thread/items/list": listItems,
   "experimentalFeature/list": listFeatures,
   "permissionProfile/list": listPermissionProfiles,
+  fuzzyFileSearch: searchFiles,
+  gitDiffToRemote: diffToRemote,
   getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

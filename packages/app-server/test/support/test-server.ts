@@ -1,6 +1,6 @@
 import { createAccount, createFileStore, createRefresh, startBrowserLogin, type Fetch } from "@heddle/auth";
 import { loadConfig } from "@heddle/config";
-import { createEngine, type EngineOptions } from "@heddle/core";
+import { createEngine, diffToRemote, type EngineOptions } from "@heddle/core";
 import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,9 @@ import {
   createFeedbackLog,
   createThreadFeeds,
   serve,
+  createFileSearch,
+  listByWalking,
+  type ListFiles,
   type OfferedModel,
   type ServerHost,
 } from "../../src/index.ts";
@@ -26,6 +29,8 @@ export interface TestServerSetup {
   readonly sandbox?: EngineOptions["sandbox"];
   /** Where feedback goes instead of the home's own folder. */
   readonly feedbackUrl?: string;
+  /** How `fuzzyFileSearch` lists files. Default: without ripgrep. */
+  readonly listFiles?: ListFiles;
 }
 
 /** A server over the in-memory pair, with a home of its own and an engine that starts nothing. */
@@ -73,6 +78,10 @@ const TEST_MODELS: readonly OfferedModel[] = [
 
 export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
   const { homeFiles = {}, overrides = [], fetch = noService, feedbackUrl, sandbox = NO_SANDBOX } = setup;
+  const fileSearch = createFileSearch({
+    listFiles: setup.listFiles ?? listByWalking(process.env),
+    now: () => performance.now(),
+  });
   const home = await realpath(await mkdtemp(join(tmpdir(), "heddle-app-server-")));
   for (const [name, content] of Object.entries(homeFiles)) {
     const path = join(home, name);
@@ -106,6 +115,8 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     usesLogin: ({ modelProvider }) => modelProvider === "openai",
     fetch,
     listModels: () => TEST_MODELS,
+    fileSearch,
+    diffToRemote: (folder, signal) => diffToRemote(folder, { env: process.env, signal, tempDir: tmpdir() }),
     feedback: {
       target:
         feedbackUrl === undefined
@@ -144,6 +155,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
       for (const client of clients) await client.close();
       await accounts.close();
       feeds.close();
+      await fileSearch.close();
       await engine.close();
       await rm(home, { recursive: true, force: true });
     },

@@ -1,6 +1,7 @@
 import {
   createFeedbackLog,
   createThreadFeeds,
+  createFileSearch,
   readApprovalPolicy,
   readSandboxMode,
   type ConfigRequest,
@@ -19,15 +20,18 @@ import {
   type ConfigFlags,
   type ResolvedConfig,
 } from "@heddle/config";
-import { createEngine, type Engine } from "@heddle/core";
+import { createEngine, diffToRemote, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
 import { createModelClient, knownProviders, modelPresets, type ProviderConfig } from "@heddle/models";
 import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
 import { v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import { listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
 
@@ -116,6 +120,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       }),
   });
   const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
+  const fileSearch = createFileSearch({ listFiles: listFiles(env), now: () => performance.now() });
   const host: ServerHost = {
     engine,
     feeds,
@@ -130,11 +135,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       knownProviders(modelProviders, env)[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
     listModels,
+    fileSearch,
+    diffToRemote: (folder, signal) => diffToRemote(folder, { env, signal, tempDir: tmpdir() }),
     feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },
   };
   const close = async (): Promise<void> => {
     await desk.close();
     feeds.close();
+    await fileSearch.close();
     await engine.close();
   };
   return { home, engine, host, identity, warn, loadConfig: load, close };

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Lists the files below a folder: relative paths, each ended by a NUL byte. Rejects when `signal` fires. */
+export type ListFiles = (root: string, signal: AbortSignal) => Promise<Uint8Array>;
+
+/** About a million paths; what is beyond is not found. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** What programs need to find a person's own ignore rules. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Lists with ripgrep: hidden files too, without what Git ignores inside repositories, and without Git's own folder.
+ * @param ripgrep absolute path of the program.
+ */
+export function listWithRipgrep(ripgrep: string, env: Env): ListFiles {
+  const flags = ["--files", "--null", "--hidden", "--follow", "--no-config", "--no-messages", "--glob", "!.git"];
+  return async (root, signal) => (await outputOf(ripgrep, flags, { cwd: root, env, signal })).bytes;
+}
+
+/** Lists without ripgrep, several times slower: Git lists its repositories, what is outside of them is walked. */
+export function listByWalking(env: Env): ListFiles {
+  return async (root, signal) => {
+    const found: Uint8Array[] = [];
+    let length = 0;
+    const folders = [""];
+    const add = (bytes: Uint8Array): void => {
+      found.push(bytes);
+      length += bytes.length;
+      if (length >= MAX_BYTES) folders.length = 0;
+    };
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      signal.throwIfAborted();
+      const prefix = folder === "" ? "" : `${folder}/`;
+      const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+      const isRepository = folder === "" || entries.some(({ name }) => name === ".git");
+      const listed = isRepository ? await listRepository(join(root, folder), { env, signal }) : null;
+      if (listed !== null) {
+        add(prefixed(listed, prefix));
+        continue;
+      }
+      for (const entry of entries) if (entry.isDirectory()) folders.push(`${prefix}${entry.name}`);
+      const files = entries.filter((entry) => !entry.isDirectory());
+      add(Buffer.from(files.map(({ name }) => `${prefix}${name}\0`).join("")));
+    }
+    return Buffer.concat(found);
+  };
+}
+
+/** What Git knows, and what it does not ignore, below a folder of a repository; null outside of one. */
+async function listRepository(
+  cwd: string,
+  { env, signal }: { readonly env: Env; readonly signal: AbortSignal },
+): Promise<Uint8Array | null> {
+  // A repository may name a program that watches its files: it is not run.
+  const flags = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const { code, bytes } = await outputOf("git", flags, { cwd, env, signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof Error && "code" in error) return { code: -1, bytes: new Uint8Array() }; // no git here
+    throw error;
+  });
+  return code === 0 ? bytes : null;
+}
+
+function prefixed(listing: Uint8Array, prefix: string): Uint8Array {
+  if (prefix === "") return listing;
+  const paths = Buffer.from(listing.buffer, listing.byteOffset, listing.length).toString("latin1").split("\0");
+  const start = Buffer.from(prefix).toString("latin1");
+  return Buffer.from(paths.map((path) => (path === "" ? "" : `${start}${path}\0`)).join(""), "latin1");
+}
+
+/** What a program prints, up to the limit; it ends early there. @throws the reason of `signal`; Error when it cannot run. */
+function outputOf(
+  program: string,
+  args: readonly string[],
+  { cwd, env, signal }: { readonly cwd: string; readonly env: Env; readonly signal: AbortSignal },
+): Promise<{ readonly code: number | null; readonly bytes: Uint8Array }> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const stop = (): void => void child.kill("SIGKILL");
+    signal.addEventListener("abort", stop, { once: true });
+    child.stdout.on("data", (chunk: Uint8Array) => {
+      if (length >= MAX_BYTES) return;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= MAX_BYTES) stop();
+    });
+    child.on("error", (error) => {
+      signal.removeEventListener("abort", stop);
+      reject(error);
+    });
+    child.on("close", (code) => {
+      signal.removeEventListener("abort", stop);
+      if (signal.aborted) reject(signal.reason);
+      else resolve({ code, bytes: Buffer.concat(chunks) });
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import ranked from "../../test/fixtures/ranked-files.json" with { type: "json" };
+import { indexPaths } from "./path-index.ts";
+import { readQuery } from "./query.ts";
+import { rankFiles, type RankedFile } from "./ranking.ts";
+
+function rank(paths: readonly string[], query: string): Promise<readonly RankedFile[]> {
+  const index = indexPaths(Buffer.from(paths.map((path) => `${path}\0`).join("")));
+  return rankFiles(index, { atoms: readQuery(query), signal: new AbortController().signal, now: () => 0 });
+}
+
+test.each(ranked.cases)("scores, positions and order for `$query` are those that clients know", async (known) => {
+  expect(await rank(ranked.paths, known.query)).toEqual(known.files);
+});
+
+test("a capital letter in a word makes its case count", async () => {
+  expect((await rank(["src/readme", "src/README"], "read")).map(({ path }) => path)).toEqual([
+    "src/README",
+    "src/readme",
+  ]);
+  expect((await rank(["src/readme", "src/README"], "Read")).map(({ path }) => path)).toEqual([]);
+  expect((await rank(["src/readme", "src/README"], "READ")).map(({ path }) => path)).toEqual(["src/README"]);
+});
+
+test("accents count when the query has some, and positions are those of characters", async () => {
+  const paths = ["日本/résumé.md", "日本/resume.md"];
+  expect(await rank(paths, "résu")).toEqual([
+    { path: "日本/résumé.md", score: expect.any(Number), indices: [3, 4, 5, 6] },
+  ]);
+  expect((await rank(paths, "resu")).map(({ path }) => path)).toEqual(["日本/resume.md", "日本/résumé.md"]);
+});
+
+test("at most 50 files, the best of all, come back", async () => {
+  const paths = Array.from({ length: 300 }, (_, n) => `lib/${String(n).padStart(3, "0")}/xmain.ts`);
+  const found = await rank([...paths, "lib/main.ts"], "main");
+  expect(found.map(({ path }) => path)).toEqual(["lib/main.ts", ...paths.slice(0, 49)]);
+});
+
+const path = fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "1", "_", "-", ".", "/", " ", "é"), maxLength: 12 });
+
+test("the best are the same as when every path is ranked by itself", async () => {
+  const query = fc.string({
+    unit: fc.constantFrom("a", "b", "A", "1", "_", "/", " ", "é"),
+    minLength: 1,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(path, { minLength: 60, maxLength: 90 }), query, async (paths, text) => {
+      const alone = await Promise.all(paths.map((one) => rank([one], text)));
+      const sorted = alone
+        .flat()
+        .sort(
+          (one, other) => other.score - one.score || Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)),
+        );
+      expect(await rank(paths, text)).toEqual(sorted.slice(0, 50));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a search that is ended gives what it has", async () => {
+  const index = indexPaths(Buffer.from("a\0".repeat(10_000)));
+  let time = 0;
+  const found = await rankFiles(index, {
+    atoms: readQuery("a"),
+    signal: AbortSignal.abort(),
+    now: () => (time += 100),
+  });
+  expect(found.length).toBe(1);
+});

@@ -1,0 +1,21 @@
+import type { FuzzyFileSearchResult } from "@heddle/protocol";
+import { basename, resolve } from "node:path";
+import type { Handler } from "./handler.ts";
+
+/** `fuzzyFileSearch`: the best files of each root, in one order: by score, then by path. */
+export const searchFiles: Handler<"fuzzyFileSearch"> = async ({ query, roots, cancellationToken }, call) => {
+  const { host, peer } = call.session;
+  using search = host.fileSearch.begin(peer, cancellationToken ?? null);
+  const signal = AbortSignal.any([call.signal, search.signal]);
+  const found = roots.map(async (root): Promise<FuzzyFileSearchResult[]> => {
+    const files = await host.fileSearch.find(query, resolve(host.cwd, root), signal);
+    return files.map(({ path, score, indices }) => {
+      return { root, path, file_name: basename(path), score, indices: [...indices] };
+    });
+  });
+  return { files: (await Promise.all(found)).flat().sort(compare) };
+};
+
+function compare(one: FuzzyFileSearchResult, other: FuzzyFileSearchResult): number {
+  return other.score - one.score || Buffer.compare(Buffer.from(one.path), Buffer.from(other.path));
+}
