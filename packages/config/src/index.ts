@@ -10,6 +10,7 @@ export { parseConfigValue } from "./layers/override.ts";
 export type { LayerSources } from "./layers/read-layers.ts";
 export { layerVersion } from "./layers/version.ts";
 export { configJsonSchema } from "./schema/json-schema.ts";
+export { nearest } from "./schema/nearest.ts";
 export { configKeys, type ConfigKey } from "./schema/key-list.ts";
 export { formatKeyPath, parseKeyPath, type ParsedKeyPath } from "./toml/key-path.ts";
 export { defaultModelEdits, featureEdits, projectTrustEdits } from "./write/own-edits.ts";

@@ -9,6 +9,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./exec.ts")).registerExec,
   },
   {
+    name: "review",
+    summary: "review changes, and say what should be mended; the same as exec review",
+    load: async () => (await import("./review.ts")).registerReview,
+  },
+  {
+    name: "resume",
+    summary: "go on with an earlier thread on the terminal screen",
+    load: async () => (await import("./screen.ts")).registerResume,
+  },
+  {
+    name: "fork",
+    summary: "go on with a copy of an earlier thread on the terminal screen",
+    load: async () => (await import("./screen.ts")).registerFork,
+  },
+  {
     name: "app-server",
     summary: "serve a client: JSON-RPC, one message a line, over stdin and stdout",
     load: async () => (await import("./app-server.ts")).registerAppServer,

@@ -8,9 +8,10 @@ interface ConfigOptions {
   readonly disable?: readonly string[];
 }
 
-/** `-c`, `--enable` and `--disable`: good before and behind every command. */
-export function withConfigOptions(command: Command): Command {
-  return command
+/** Adds `-c`, `--enable` and `--disable` to a command and those below it: they are good before and behind each name. */
+export function addConfigOptions(command: Command): void {
+  for (const subcommand of command.commands) addConfigOptions(subcommand);
+  command
     .option("-c, --config <key=value>", "override a configuration value (repeatable)", append)
     .option("--enable <feature>", "switch a feature on (repeatable)", append)
     .option("--disable <feature>", "switch a feature off (repeatable)", append);

@@ -13,6 +13,7 @@ export function append(value: string, previous: readonly string[] | undefined): 
 
 /** For an option that may stand once, with one of these values. */
 export function oneOf(option: Option, values: readonly string[]): Option {
+  option.argChoices = [...values];
   return option.argParser((value: string, previous: string | undefined) => {
     if (!values.includes(value)) throw new InvalidArgumentError(`[possible values: ${values.join(", ")}]`);
     return once(value, previous);

@@ -145,6 +145,7 @@ const EXEC_DEFAULTS: ExecOptions = {
   stdinContext: false,
   images: [],
   model: null,
+  localProvider: null,
   profile: null,
   sandbox: null,
   cwd: null,

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { Heddle } from "@heddle/client";
-import type { ThreadId, TurnId, UserInput } from "@heddle/protocol";
+import type { ThreadId, Turn, TurnId, UserInput } from "@heddle/protocol";
 import { describeThread } from "./describe-thread.ts";
 import { followThread, type EndStatus, type ThreadFollower } from "./follow-thread.ts";
 import { openThread } from "./open-thread.ts";
 import type { ExecRun } from "./run-exec.ts";
 import { humanScreen, jsonlScreen, type Screen } from "./screen.ts";
-import type { ExecWork } from "./work.ts";
+import { describeWork, type ExecWork } from "./work.ts";
 
 /** How the turn of a run ended. */
 export interface TurnEnd {
@@ -32,8 +32,9 @@ export async function runTurn(
   client.onNotification("*", (message) => follower.receive(message));
   // Approvals have no handler, so the client declines them: nobody is there to answer.
   const answer = await openThread(client, options, { cwd, lastThread });
-  follower.open(describeThread(answer, { prompt: work.prompt, reasoningSummary }));
-  const status = await takeTurn(answer.thread.id, { client, follower, show, input: userInput(run, work), work, stop });
+  follower.open(describeThread(answer, { prompt: describeWork(work), reasoningSummary }));
+  const begin = (): Promise<{ readonly turn: Turn }> => beginWork(run, answer.thread.id, work);
+  const status = await takeTurn(answer.thread.id, { client, follower, show, begin, stop });
   return { status, lastMessage: follower.lastMessage() };
 }
 
@@ -43,24 +44,18 @@ async function takeTurn(
     readonly client: Heddle;
     readonly follower: ThreadFollower;
     readonly show: Screen;
-    readonly input: UserInput[];
-    readonly work: ExecWork;
+    readonly begin: () => Promise<{ readonly turn: Turn }>;
     readonly stop: AbortSignal;
   },
 ): Promise<EndStatus> {
-  const { client, follower, show, input, work, stop } = turn;
+  const { client, follower, show, begin, stop } = turn;
   if (stop.aborted) {
     show({ type: "brokeOff", cause: { type: "interrupted" } });
     return "interrupted";
   }
   try {
-    const { outputSchema } = work;
-    const started = await client.request("turn/start", {
-      threadId,
-      input,
-      ...(outputSchema === undefined ? {} : { outputSchema }),
-    });
-    interruptWith(stop, { client, threadId, turnId: started.turn.id });
+    const begun = await begin();
+    interruptWith(stop, { client, threadId, turnId: begun.turn.id });
     return await Promise.race([
       follower.turnEnded,
       client.closed.then((reason) => Promise.reject(new Error(`the connection ended: ${reason}`))),
@@ -70,6 +65,22 @@ async function takeTurn(
     show({ type: "brokeOff", cause: { type: "failed", reason } });
     return "failed";
   }
+}
+
+function beginWork(
+  { client, options, io }: ExecRun,
+  threadId: ThreadId,
+  work: ExecWork,
+): Promise<{ readonly turn: Turn }> {
+  if (work.type === "review") return client.request("review/start", { threadId, target: work.target });
+  const { prompt, outputSchema } = work;
+  // Images come before the text; the server reads them, and says so to the model where it cannot.
+  const images = options.images.map((path): UserInput => ({ type: "localImage", path: resolve(io.cwd, path) }));
+  return client.request("turn/start", {
+    threadId,
+    input: [...images, { type: "text", text: prompt }],
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+  });
 }
 
 function interruptWith(
@@ -82,10 +93,4 @@ function interruptWith(
   };
   if (stop.aborted) interrupt();
   else stop.addEventListener("abort", interrupt, { once: true });
-}
-
-/** Images come before the text; the server reads them, and says so to the model where it cannot. */
-function userInput({ options, io }: ExecRun, { prompt }: ExecWork): UserInput[] {
-  const images = options.images.map((path): UserInput => ({ type: "localImage", path: resolve(io.cwd, path) }));
-  return [...images, { type: "text", text: prompt }];
 }

@@ -1,15 +1,18 @@
-import type { JsonValue } from "@heddle/protocol";
+import type { JsonValue, ReviewTarget } from "@heddle/protocol";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ExecOptions } from "./options.ts";
 import { readPrompt, type PromptSource } from "./prompt.ts";
 
 /** What a run is to do on its thread, read and checked. */
-export interface ExecWork {
-  readonly prompt: string;
-  /** The JSON Schema of the final answer; undefined: any answer will do. */
-  readonly outputSchema: JsonValue | undefined;
-}
+export type ExecWork =
+  | {
+      readonly type: "turn";
+      readonly prompt: string;
+      /** The JSON Schema of the final answer; undefined: any answer will do. */
+      readonly outputSchema: JsonValue | undefined;
+    }
+  | { readonly type: "review"; readonly target: ReviewTarget };
 
 /** The work, or what the person is told instead. */
 export type WorkReading =
@@ -30,13 +33,39 @@ export async function readWork(
     readonly signal: AbortSignal;
   },
 ): Promise<WorkReading> {
+  const { target, outputSchemaFile } = options;
+  if (target.type === "review" && target.of.type !== "custom") {
+    return { type: "work", work: { type: "review", target: target.of } };
+  }
   const prompt = await readPrompt({ argument: options.prompt, withStdin: options.stdinContext, ...from });
   if (prompt.type === "none") return prompt;
-  const { outputSchemaFile: file } = options;
-  if (file === null) return { type: "work", work: { prompt: prompt.text, outputSchema: undefined } };
-  const schema = await readSchema(file, from.cwd);
+  if (target.type === "review") {
+    return { type: "work", work: { type: "review", target: { type: "custom", instructions: prompt.text } } };
+  }
+  if (outputSchemaFile === null) {
+    return { type: "work", work: { type: "turn", prompt: prompt.text, outputSchema: undefined } };
+  }
+  const schema = await readSchema(outputSchemaFile, from.cwd);
   if (schema.type === "none") return schema;
-  return { type: "work", work: { prompt: prompt.text, outputSchema: schema.value } };
+  return { type: "work", work: { type: "turn", prompt: prompt.text, outputSchema: schema.value } };
+}
+
+/** The work in the person's words, as it is echoed. Source: command line spec, section 2, "review". */
+export function describeWork(work: ExecWork): string {
+  if (work.type === "turn") return work.prompt;
+  const { target } = work;
+  switch (target.type) {
+    case "uncommittedChanges":
+      return "current changes";
+    case "baseBranch":
+      return `changes against '${target.branch}'`;
+    case "commit": {
+      const { sha, title = null } = target;
+      return `commit ${sha.slice(0, 7)}${title === null ? "" : `: ${title}`}`;
+    }
+    case "custom":
+      return target.instructions;
+  }
 }
 
 type SchemaReading =

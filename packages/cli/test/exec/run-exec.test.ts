@@ -5,7 +5,8 @@ import { connect } from "@heddle/client";
 import { createPeer, linkedPair, RpcError, type JsonValue, type Peer } from "@heddle/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runExec, type ExecRun } from "../../src/exec/run-exec.ts";
-import { toExecOptions, type ExecOptions } from "../../src/exec/options.ts";
+import { toExecOptions } from "../../src/command-line/exec-options.ts";
+import type { ExecOptions, ReviewSubject } from "../../src/exec/options.ts";
 import type { PromptSource } from "../../src/exec/prompt.ts";
 import type { Sink } from "../../src/exec/sink.ts";
 
@@ -44,10 +45,14 @@ function standInServer(script: TurnScript | "refused") {
             throw new RpcError(-32600, "no rollout found for conversation id nope");
           }
           return openedThread(dir);
+        case "review/start":
         case "turn/start":
           if (script === "refused") throw new RpcError(-32600, "no turn today");
           void runTurn(script);
-          return { turn: { id: "0", items: [], status: "inProgress", error: null } };
+          return {
+            turn: { id: "0", items: [], status: "inProgress", error: null },
+            ...(method === "review/start" ? { reviewThreadId: THREAD } : {}),
+          };
         default:
           interrupt();
           return {};
@@ -129,7 +134,7 @@ async function exec(
   await using client = await connect(clientEnd, { clientInfo: { name: "exec", version: "1" } });
   const run: ExecRun = {
     client,
-    options: { ...toExecOptions({}, { type: "new" }, "do it"), ...options },
+    options: { ...toExecOptions({}, { target: { type: "new" }, prompt: "do it" }), ...options },
     io: {
       stdin: { isTerminal: false, readAll },
       stdout,
@@ -320,6 +325,29 @@ test.each<[string, Partial<ExecOptions>, string]>([
     method: "thread/resume",
     params: { cwd: dir, approvalPolicy: "never", threadId: id },
   });
+});
+
+test.each<[string, ReviewSubject, JsonValue, string]>([
+  ["of what is not committed", { type: "uncommittedChanges" }, { type: "uncommittedChanges" }, "current changes"],
+  [
+    "of a branch",
+    { type: "baseBranch", branch: "main" },
+    { type: "baseBranch", branch: "main" },
+    "changes against 'main'",
+  ],
+  [
+    "of a commit",
+    { type: "commit", sha: "0123456789abcdef", title: "Parse" },
+    { type: "commit", sha: "0123456789abcdef", title: "Parse" },
+    "commit 0123456: Parse",
+  ],
+  ["in one's own words", { type: "custom" }, { type: "custom", instructions: "do it" }, "do it"],
+])("a review %s is a turn of a new thread, named in the header", async (_, of, target, title) => {
+  const { code, stdout, stderr, asked } = await exec(sayDone, { target: { type: "review", of } });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+  expect(stderr).toContain(`\nuser\n${title}\n`);
+  expect(asked.map(({ method }) => method)).toEqual(["thread/start", "review/start"]);
+  expect(asked.at(-1)?.params).toEqual({ threadId: THREAD, target });
 });
 
 test("an unknown thread is an error that names it", async () => {

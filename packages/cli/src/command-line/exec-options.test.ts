@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { execOptions, toExecOptions, type ExecOptions, type ParsedExecOptions } from "./options.ts";
+import type { ExecOptions } from "../exec/options.ts";
+import { execOptions, toExecOptions, type ParsedExecOptions } from "./exec-options.ts";
 
 const nothing: ExecOptions = {
   target: { type: "new" },
@@ -8,6 +9,7 @@ const nothing: ExecOptions = {
   stdinContext: false,
   images: [],
   model: null,
+  localProvider: null,
   profile: null,
   sandbox: null,
   cwd: null,
@@ -23,7 +25,7 @@ function parse(args: readonly string[]): ExecOptions {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   for (const option of execOptions()) command.addOption(option);
   command.parse(args, { from: "user" });
-  return toExecOptions(command.opts<ParsedExecOptions>(), { type: "new" }, null);
+  return toExecOptions(command.opts<ParsedExecOptions>(), { target: { type: "new" }, prompt: null });
 }
 
 test.each<[string[], Partial<ExecOptions>]>([
@@ -39,6 +41,8 @@ test.each<[string[], Partial<ExecOptions>]>([
     { cwd: "/repo", addDirs: ["/a", "/b"], skipGitRepoCheck: true },
   ],
   [["--json", "--color", "never", "-o", "last.txt"], { json: true, color: "never", lastMessageFile: "last.txt" }],
+  [["--oss"], { localProvider: "configured" }],
+  [["--oss", "--local-provider", "ollama"], { localProvider: "ollama" }],
   [["--output-schema", "answer.json"], { outputSchemaFile: "answer.json" }],
   [["--experimental-json", "--stdin-context"], { json: true, stdinContext: true }],
   [["--image=a.png", "--image=b.png"], { images: ["a.png", "b.png"] }],
