@@ -1,6 +1,6 @@
 import { ConfigError } from "@heddle/config";
 import { EngineError } from "@heddle/core";
-import { INTERNAL_ERROR, INVALID_REQUEST, RpcError } from "@heddle/protocol";
+import { INTERNAL_ERROR, INVALID_REQUEST, invalidRequest, RpcError, type JsonValue } from "@heddle/protocol";
 
 /** What a handler was doing when it failed; it begins the message that the client gets. */
 export type Doing =
@@ -29,8 +29,11 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
       case "unreadableRollout":
       case "threadInUse":
       case "unknownTurn":
+      case "notRunning":
       case "busy":
         return new RpcError(INVALID_REQUEST, error.message);
+      case "notSteerable":
+        return invalidRequest(error.message, notSteerable(error.message, error.failure.turnKind));
       case "unknownProvider":
       case "invalidSettings":
         return new RpcError(INVALID_REQUEST, `error deriving config: ${error.message}`);
@@ -42,6 +45,11 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
     }
   }
   return new RpcError(INTERNAL_ERROR, `${prefix(doing)}${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** Tells a program that the input is not lost by mistake: a turn of this kind never takes any. */
+function notSteerable(message: string, turnKind: "review" | "compact"): JsonValue {
+  return { message, codexErrorInfo: { activeTurnNotSteerable: { turnKind } } };
 }
 
 function prefix(doing: Doing): string {

@@ -1,5 +1,5 @@
 import { step } from "@heddle/testkit";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startHeddle } from "./support/start-heddle.ts";
@@ -140,4 +140,83 @@ test("an override of a turn cannot be looser than what an administrator has set"
   });
   await expect(start).rejects.toThrow("managed.toml");
   expect((await heddle.runTurn(threadId, "go")).status).toBe("completed");
+});
+
+test("input that steers a turn joins it before the next request, under no id of its own", async () => {
+  await using heddle = await startHeddle({
+    script: [
+      [step.shellCommand("call_1", "until [ -e go ]; do sleep 0.01; done")],
+      [step.text("first answer")],
+      [step.text("second answer")],
+    ],
+  });
+  const threadId = await heddle.startThread({ approvalPolicy: "never", sandbox: "dangerFullAccess" });
+  const { client } = heddle;
+  const running = heddle.runTurn(threadId, "one");
+  const { turnId } = await client.hear(
+    "item/started",
+    ({ item }) => (item as { type: string }).type === "commandExecution",
+  );
+  const input = [{ type: "text", text: "two" }];
+  expect(await client.request("turn/steer", { threadId, expectedTurnId: String(turnId), input })).toEqual({ turnId });
+  await writeFile(join(heddle.cwd, "go"), "");
+  const { items } = await running;
+  expect(items.map((item) => (item as { type: string }).type)).toEqual([
+    "userMessage",
+    "commandExecution",
+    "userMessage",
+    "agentMessage",
+  ]);
+  expect(client.heard.filter(({ method }) => method === "turn/started")).toHaveLength(1);
+});
+
+test("input that steers no turn, another one or one that takes none is refused, and says why", async () => {
+  let tell = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  await using heddle = await startHeddle({
+    script(_request, index) {
+      if (index === 1) tell();
+      return index === 0 ? [step.text("hi")] : [step.gate(new Promise(() => {}))];
+    },
+  });
+  const { client } = heddle;
+  const threadId = await heddle.startThread();
+  const steer = (expectedTurnId: string): Promise<unknown> =>
+    client.request("turn/steer", { threadId, expectedTurnId, input: [{ type: "text", text: "more" }] });
+  await expect(steer("0")).rejects.toMatchObject({ code: -32600, message: expect.stringContaining("no active turn") });
+  await heddle.runTurn(threadId, "go");
+  await client.request("thread/compact", { threadId });
+  await asked;
+  await expect(steer("0")).rejects.toMatchObject({
+    message: "expected active turn id `0` but found `1`",
+  });
+  await expect(steer("1")).rejects.toMatchObject({
+    code: -32600,
+    data: { codexErrorInfo: { activeTurnNotSteerable: { turnKind: "compact" } } },
+  });
+});
+
+test("input that a turn has not read when it is interrupted is kept for the next one", async () => {
+  let tell = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  await using heddle = await startHeddle({
+    script(_request, index) {
+      if (index === 0) tell();
+      return index === 0 ? [step.gate(new Promise(() => {}))] : [step.text("ok")];
+    },
+  });
+  const { client } = heddle;
+  const threadId = await heddle.startThread();
+  const running = heddle.runTurn(threadId, "one");
+  await asked;
+  await client.request("turn/steer", { threadId, expectedTurnId: "0", input: [{ type: "text", text: "two" }] });
+  await client.request("turn/interrupt", { threadId, turnId: "0" });
+  expect((await running).items.map((item) => (item as { type: string }).type)).toEqual(["userMessage", "userMessage"]);
+  await heddle.runTurn(threadId, "three");
+  const last = heddle.model.requests[1]?.body as { input: { content: { text: string }[] }[] } | undefined;
+  expect(last?.input.slice(1).map(({ content }) => content[0]?.text)).toEqual(["one", "two", "three"]);
 });

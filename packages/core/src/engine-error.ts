@@ -6,6 +6,10 @@ export type EngineFailure =
   | { readonly kind: "noRollout"; readonly threadId: string }
   /** The thread has no such turn, or has it no more. */
   | { readonly kind: "unknownTurn"; readonly threadId: string; readonly turnId: string }
+  /** Input cannot join: no turn runs, or another one than was expected (`running` says which). */
+  | { readonly kind: "notRunning"; readonly expected: string; readonly running: string | null }
+  /** The turn that runs takes no input. */
+  | { readonly kind: "notSteerable"; readonly turnKind: "review" | "compact" }
   /** What was asked for needs a thread at rest. */
   | { readonly kind: "busy"; readonly threadId: string; readonly doing: string }
   | { readonly kind: "unreadableRollout"; readonly path: string; readonly reason: string }
@@ -38,6 +42,12 @@ function describe(failure: EngineFailure): string {
       return `no rollout found for conversation id ${failure.threadId}`;
     case "unknownTurn":
       return `thread ${failure.threadId} has no turn ${failure.turnId}; \`thread/resume\` lists those that it has`;
+    case "notRunning":
+      return failure.running === null
+        ? "no active turn to steer; start one with `turn/start`"
+        : `expected active turn id \`${failure.expected}\` but found \`${failure.running}\``;
+    case "notSteerable":
+      return `cannot steer a ${failure.turnKind} turn; \`turn/start\` runs the input behind it`;
     case "busy":
       return `thread ${failure.threadId} is ${failure.doing}; wait for the end or interrupt it, then try again`;
     case "unreadableRollout":

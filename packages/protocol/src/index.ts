@@ -455,6 +455,13 @@ export {
   type TurnStartParams,
   type TurnStartResponse,
 } from "./methods/turn-start.ts";
+export {
+  TurnSteerParamsSchema,
+  TurnSteerResponseSchema,
+  turnSteer,
+  type TurnSteerParams,
+  type TurnSteerResponse,
+} from "./methods/turn-steer.ts";
 export { GetUserAgentResponseSchema, getUserAgent, type GetUserAgentResponse } from "./methods/v1/get-user-agent.ts";
 export {
   AccountLoginCompletedNotificationSchema,

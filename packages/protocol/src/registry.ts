@@ -26,6 +26,7 @@ import { threadResume } from "./methods/thread-resume.ts";
 import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
+import { turnSteer } from "./methods/turn-steer.ts";
 import { getUserAgent } from "./methods/v1/get-user-agent.ts";
 import { threadRead } from "./methods/thread-read.ts";
 import { threadLoadedList } from "./methods/thread-loaded-list.ts";
@@ -128,6 +129,7 @@ export const clientMethods = {
   "fs/copy": fsCopy,
   "fs/watch": fsWatch,
   "fs/unwatch": fsUnwatch,
+  "turn/steer": turnSteer,
 } as const;
 
 /** What a server may ask a client. */

@@ -39,6 +39,7 @@ export const implementedMethods = [
   "gitDiffToRemote",
   "getUserAgent",
   "thread/compact/start",
+  "turn/steer",
 ] as const satisfies readonly ClientMethod[];
 
 export type ImplementedMethod = (typeof implementedMethods)[number];

@@ -24,7 +24,7 @@ import {
   unarchiveThread,
   unsubscribeThread,
 } from "./threads.ts";
-import { interruptTurn, startTurn } from "./turns.ts";
+import { interruptTurn, startTurn, steerTurn } from "./turns.ts";
 
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
 export const handlers = {
@@ -36,6 +36,7 @@ export const handlers = {
   "thread/compact/start": compactThread,
   "review/start": startReview,
   "turn/start": startTurn,
+  "turn/steer": steerTurn,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
   "model/list": listModels,

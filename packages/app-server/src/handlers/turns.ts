@@ -1,5 +1,5 @@
 import type { SettingsOverride } from "@heddle/core";
-import type { ParamsOf } from "@heddle/protocol";
+import { invalidRequest, type ParamsOf } from "@heddle/protocol";
 import { readApprovalPolicy, readSandboxPolicy } from "../dialect.ts";
 import { toRpcError } from "../errors.ts";
 import { runningTurn } from "../notifications.ts";
@@ -13,6 +13,17 @@ export const startTurn: Handler<"turn/start"> = (params, { session }) => {
     const thread = session.host.engine.thread(readThreadId(params.threadId));
     const id = thread.startTurn(params.input, readOverride(params), params.outputSchema);
     return { turn: runningTurn(id) };
+  } catch (error) {
+    throw toRpcError(error, "starting turn");
+  }
+};
+
+/** `turn/steer`: the input joins the running turn, if that is the one which the client means and if it takes input. */
+export const steerTurn: Handler<"turn/steer"> = (params, { session }) => {
+  if (params.input.length === 0) throw invalidRequest("input must not be empty");
+  try {
+    const thread = session.host.engine.thread(readThreadId(params.threadId));
+    return { turnId: thread.steer(params.input, params.expectedTurnId) };
   } catch (error) {
     throw toRpcError(error, "starting turn");
   }

@@ -97,6 +97,11 @@ export interface Thread {
    */
   startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
   /**
+   * Hands input to the running turn and gives its id.
+   * @throws EngineError `closed`, `notRunning` unless the turn of that id runs, `notSteerable`.
+   */
+  steer(input: readonly UserInput[], expected: TurnId): TurnId;
+  /**
    * Starts a turn that replaces the history by a summary, behind the running one if there is one.
    * @throws EngineError `closed`, `busy`, `unknownProvider`.
    */
@@ -162,8 +167,8 @@ interface TurnOrder {
 
 interface RunningTurn extends TurnOrder {
   readonly abort: AbortController;
-  /** Input that came while it ran and has not been taken yet. */
-  pending: (readonly UserInput[])[];
+  /** Input that came while it ran and has not been taken yet, with the turn id that it was given, if it was. */
+  readonly pending: { readonly input: readonly UserInput[]; readonly id: TurnId | null }[];
   /** Called when the turn has stopped, before its last event. */
   readonly onStopped: (() => void)[];
   readonly ended: Promise<void>;
@@ -259,10 +264,27 @@ class ThreadActor implements Thread {
     }
     this.#settings = settings;
     const id = this.#newTurnId();
-    turn.pending.push(input);
+    turn.pending.push({ input, id });
     turn.joined.push(id);
     setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
     return id;
+  }
+
+  steer(input: readonly UserInput[], expected: TurnId): TurnId {
+    this.#mustBeUsable();
+    const { turn } = this.#state.type === "running" ? this.#state : { turn: null };
+    if (turn === null || (turn.id !== expected && !turn.joined.includes(expected))) {
+      throw new EngineError({ kind: "notRunning", expected, running: turn?.id ?? null });
+    }
+    switch (turn.work.type) {
+      case "input":
+        turn.pending.push({ input, id: null });
+        return turn.id;
+      case "compaction":
+        throw new EngineError({ kind: "notSteerable", turnKind: "compact" });
+      case "review":
+        throw new EngineError({ kind: "notSteerable", turnKind: "review" });
+    }
   }
 
   compact(): TurnId {
@@ -428,7 +450,7 @@ class ThreadActor implements Thread {
       emit,
       signal: turn.abort.signal,
       compactions: this.#compactions,
-      takePending: () => turn.pending.splice(0),
+      takePending: () => turn.pending.splice(0).map(({ input }) => input),
     });
   }
 
@@ -469,20 +491,34 @@ class ThreadActor implements Thread {
 
   #finish(turn: RunningTurn, outcome: TurnOutcome): void {
     const { log } = this.#start;
-    // Input that came after the turn's last look starts a turn of its own, under the id it was given.
-    const late = turn.pending;
-    const lateIds = turn.joined.splice(turn.joined.length - late.length);
-    for (const id of [turn.id, ...turn.joined]) log.emit({ type: "turnCompleted", turnId: id, outcome });
+    const late = turn.pending.splice(0);
+    const lateIds = late.flatMap(({ id }) => id ?? []);
+    const ended = [turn.id, ...turn.joined].filter((id) => !lateIds.includes(id));
+    for (const id of ended) log.emit({ type: "turnCompleted", turnId: id, outcome });
     this.#state = { type: "idle" };
-    const [id, ...joined] = lateIds;
-    if (id !== undefined) {
-      const access = this.#services.modelAccess(this.#settings, this.#start.config);
-      const work: TurnWork = { type: "input", input: late.flat(), outputSchema: null };
-      this.#waiting.unshift({ id, work, access, announced: true, joined });
-    }
+    if (late.length > 0)
+      this.#waiting.unshift(
+        this.#lateTurn(
+          late.flatMap(({ input }) => input),
+          lateIds,
+        ),
+      );
     if (this.#closing) this.#dropWaiting();
     const next = this.#waiting.shift();
     if (next !== undefined) this.#begin(next);
+  }
+
+  /** Input that came after the last look of a turn gets one of its own, under the first id that was given to it. */
+  #lateTurn(input: readonly UserInput[], [id, ...joined]: readonly TurnId[]): TurnOrder {
+    const access = this.#services.modelAccess(this.#settings, this.#start.config);
+    const announced = id !== undefined;
+    return {
+      id: id ?? this.#newTurnId(),
+      work: { type: "input", input, outputSchema: null },
+      access,
+      announced,
+      joined,
+    };
   }
 
   /** Ends the turns that will not begin any more, because the thread closes. */
