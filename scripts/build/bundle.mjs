@@ -2,7 +2,7 @@
 import { rolldown } from "rolldown";
 
 /** Optional native modules: found in node_modules where they are installed, done without where not. */
-const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@lydell/node-pty", "@vscode/ripgrep"];
+const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@vscode/ripgrep"];
 
 /**
  * Bundles `input` (name to file) into `dir`. Everything goes in but Node's own modules and the optional native ones.

@@ -40,6 +40,7 @@ function notingSandbox(specs: Spec[], outcome: Partial<Outcome> = {}): Sandbox {
         pid: 1,
         level: "full",
         stdin: null,
+        terminal: null,
         output: (async function* () {})(),
         exit: Promise.resolve({ ...ENDED, ...outcome }),
         kill() {},

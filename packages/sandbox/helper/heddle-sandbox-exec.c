@@ -9,7 +9,14 @@
  *   --watch          stays as the parent of the command, passes its exit code on (128 + n for signal n) and, before it
  *                    ends, ends every descendant that is left; SIGTERM ends them all
  *   --launcher       the command sets up another sandbox, which ends with it: descriptors above 2 stay open, which are
- *                    closed otherwise, and what is left when it has ended is not waited for
+ *                    closed otherwise, what is left when it has ended is not waited for, and it ignores SIGINT and
+ *                    SIGQUIT, which a terminal sends to it too and are for the command within, which gets them back
+ *   --terminal ROWS COLUMNS
+ *                    gives the command a terminal of its own, of which it is the session leader, and passes on what is
+ *                    written to it and read from it until the command has ended and all of its output is passed on;
+ *                    SIGTERM ends every descendant. Standard input then is a stream of messages of 5 bytes, numbers
+ *                    with the lower byte first: 'd' N 0 and N bytes for the terminal to read, 's' ROWS COLUMNS for
+ *                    a new size
  *   --seccomp FD     loads the system call filter that is in this file, as the last thing
  *   --status FD      where to say why the set-up failed; nothing is written when the command has started
  *   --list PATH      folders at and below PATH may be listed           \
@@ -37,9 +44,10 @@ typedef unsigned char u8;
 
 #if defined(__x86_64__)
 enum {
-  NR_read = 0, NR_write = 1, NR_close = 3, NR_rt_sigprocmask = 14, NR_getpid = 39, NR_clone = 56, NR_execve = 59,
-  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_getppid = 110, NR_capget = 125, NR_capset = 126, NR_rt_sigtimedwait = 128, NR_prctl = 157,
-  NR_getdents64 = 217, NR_exit_group = 231, NR_openat = 257, NR_seccomp = 317
+  NR_read = 0, NR_write = 1, NR_close = 3, NR_rt_sigaction = 13, NR_rt_sigprocmask = 14, NR_ioctl = 16, NR_getpid = 39, NR_clone = 56, NR_execve = 59,
+  NR_wait4 = 61, NR_kill = 62, NR_fcntl = 72, NR_getppid = 110, NR_setsid = 112, NR_capget = 125, NR_capset = 126, NR_rt_sigtimedwait = 128, NR_prctl = 157,
+  NR_getdents64 = 217, NR_exit_group = 231, NR_openat = 257, NR_ppoll = 271, NR_signalfd4 = 289,
+  NR_dup3 = 292, NR_seccomp = 317
 };
 static s64 call6(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
   s64 result;
@@ -52,9 +60,10 @@ static s64 call6(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
 __asm__(".globl _start\n_start:\n  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call start\n");
 #elif defined(__aarch64__)
 enum {
-  NR_read = 63, NR_write = 64, NR_close = 57, NR_rt_sigprocmask = 135, NR_getpid = 172, NR_clone = 220, NR_execve = 221,
-  NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_getppid = 173, NR_capget = 90, NR_capset = 91, NR_rt_sigtimedwait = 137, NR_prctl = 167,
-  NR_getdents64 = 61, NR_exit_group = 94, NR_openat = 56, NR_seccomp = 277
+  NR_read = 63, NR_write = 64, NR_close = 57, NR_rt_sigaction = 134, NR_rt_sigprocmask = 135, NR_ioctl = 29, NR_getpid = 172, NR_clone = 220, NR_execve = 221,
+  NR_wait4 = 260, NR_kill = 129, NR_fcntl = 25, NR_getppid = 173, NR_setsid = 157, NR_capget = 90, NR_capset = 91, NR_rt_sigtimedwait = 137, NR_prctl = 167,
+  NR_getdents64 = 61, NR_exit_group = 94, NR_openat = 56, NR_ppoll = 73, NR_signalfd4 = 74,
+  NR_dup3 = 24, NR_seccomp = 277
 };
 static s64 call6(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
   register s64 x8 __asm__("x8") = n;
@@ -78,7 +87,7 @@ enum { NR_close_range = 436, NR_landlock_create_ruleset = 444, NR_landlock_add_r
 
 enum { EINTR = 4, ENOEXEC = 8, EAGAIN = 11, EINVAL = 22 };
 enum { SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGTERM = 15, SIGCHLD = 17 };
-enum { AT_FDCWD = -100, O_CLOEXEC = 02000000, O_PATH = 010000000 };
+enum { AT_FDCWD = -100, O_RDWR = 2, O_NOCTTY = 0400, O_NONBLOCK = 04000, O_CLOEXEC = 02000000, O_PATH = 010000000 };
 enum { CAP_DAC_OVERRIDE = 1, CAP_LAST = 63 };
 enum { PR_SET_PDEATHSIG = 1, PR_CAPBSET_DROP = 24, PR_SET_CHILD_SUBREAPER = 36, PR_SET_NO_NEW_PRIVS = 38 };
 #if defined(__aarch64__)
@@ -281,18 +290,166 @@ __attribute__((noreturn)) static void watch(s64 command, const u64 *signals, int
   }
 }
 
-/* ---- main -------------------------------------------------------------------------------------------------------- */
+/* ---- signals of a terminal ---------------------------------------------------------------------------------------- */
 
-struct options {
-  s64 parent, seccomp_fd;
-  int watch, launcher, landlock, no_tcp;
-};
+enum { DEFAULT = 0, IGNORE = 1 };
+
+static void on_terminal_signals(u64 what) {
+  struct { u64 handler, flags, restorer, mask; } action = { what, 0, 0, 0 };
+  must(call(NR_rt_sigaction, SIGINT, &action, 0, 8), "sigaction");
+  must(call(NR_rt_sigaction, SIGQUIT, &action, 0, 8), "sigaction");
+}
+
+/* ---- dying with the parent --------------------------------------------------------------------------------------- */
 
 static void die_with(s64 parent, int signal) {
   must(call(NR_prctl, PR_SET_PDEATHSIG, signal, 0, 0), "prctl(PR_SET_PDEATHSIG)");
   /* It may have ended before. */
   if (call(NR_getppid, 0, 0, 0, 0) != parent) leave(128 + SIGTERM);
 }
+
+/* ---- a terminal for the command ----------------------------------------------------------------------------------- */
+
+enum { POLLIN = 1, POLLOUT = 4 };
+enum { TIOCSCTTY = 0x540E, TIOCSWINSZ = 0x5414, TIOCSPTLCK = 0x40045431, TIOCGPTPEER = 0x5441 };
+enum { MESSAGE_SIZE = 5, MAX_LAST_READS = 1024 };
+
+/* Both ends. We keep the command's end open, too: without it the output would seem to be at its end. */
+struct terminal { s64 ours, command; };
+
+static s64 set_size(s64 terminal, u64 rows, u64 columns) {
+  struct { u16 rows, columns, x, y; } size = { (u16)rows, (u16)columns, 0, 0 };
+  return call(NR_ioctl, terminal, TIOCSWINSZ, &size, 0);
+}
+
+static struct terminal open_terminal(u64 rows, u64 columns) {
+  struct terminal terminal;
+  s32 unlocked = 0;
+  terminal.ours = must(call(NR_openat, AT_FDCWD, "/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC, 0), "opening /dev/ptmx");
+  must(call(NR_ioctl, terminal.ours, TIOCSPTLCK, &unlocked, 0), "unlocking the terminal");
+  /* Not by its name: what has it in this mount namespace may be another. */
+  terminal.command = must(call(NR_ioctl, terminal.ours, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC, 0), "opening the terminal");
+  must(set_size(terminal.ours, rows, columns), "setting the terminal's size");
+  return terminal;
+}
+
+/* In the command's process. */
+static void enter_terminal(struct terminal terminal) {
+  must(call(NR_setsid, 0, 0, 0, 0), "setsid");
+  must(call(NR_ioctl, terminal.command, TIOCSCTTY, 0, 0), "taking the terminal");
+  for (int fd = 0; fd < 3; fd++) must(call(NR_dup3, terminal.command, fd, 0, 0), "dup3");
+  call(NR_close, terminal.command, 0, 0, 0);
+  call(NR_close, terminal.ours, 0, 0, 0);
+}
+
+static void write_all(int fd, const u8 *bytes, s64 size) {
+  while (size > 0) {
+    s64 n = call(NR_write, fd, bytes, size, 0);
+    if (n == -EINTR) continue;
+    if (n <= 0) return; /* nobody reads any more */
+    bytes += n, size -= n;
+  }
+}
+
+/* Passes on what the command has written so far, at most so many pieces; 0 when there is nothing. */
+static int pass_output(struct terminal terminal, int pieces) {
+  static u8 buffer[16384];
+  for (; pieces > 0; pieces--) {
+    s64 n = call(NR_read, terminal.ours, buffer, sizeof buffer, 0);
+    if (n == -EINTR) continue;
+    if (n <= 0) return 0;
+    write_all(1, buffer, n);
+  }
+  return 1;
+}
+
+/* Messages that have come and not been carried out. */
+struct input { u8 bytes[8192]; u64 size, left_of_data; };
+
+/* Carries out what has come; 1 when the terminal takes no more for now. */
+static int pass_input(struct terminal terminal, struct input *input) {
+  u64 at = 0;
+  int full = 0;
+  for (;;) {
+    u64 there = input->size - at;
+    const u8 *next = input->bytes + at;
+    if (input->left_of_data) {
+      u64 n = there < input->left_of_data ? there : input->left_of_data;
+      if (n == 0) break;
+      s64 written = call(NR_write, terminal.ours, next, n, 0);
+      if (written == -EINTR) continue;
+      full = written == -EAGAIN;
+      if (full) break;
+      if (written > 0) n = (u64)written;
+      at += n, input->left_of_data -= n;
+    } else {
+      if (there < MESSAGE_SIZE) break;
+      u64 first = next[1] | (u64)next[2] << 8, second = next[3] | (u64)next[4] << 8;
+      if (next[0] == 's') set_size(terminal.ours, first, second);
+      else input->left_of_data = first;
+      at += MESSAGE_SIZE;
+    }
+  }
+  input->size -= at;
+  for (u64 i = 0; i < input->size; i++) input->bytes[i] = input->bytes[at + i];
+  return full;
+}
+
+__attribute__((noreturn)) static void relay(struct terminal terminal, s64 command, s64 signals) {
+  static struct input input;
+  int has_input = 1, full = 0;
+  for (;;) {
+    struct { s32 fd; u16 wanted, there; } polled[3] = {
+      { (s32)signals, POLLIN, 0 },
+      { (s32)terminal.ours, (u16)(POLLIN | (full ? POLLOUT : 0)), 0 },
+      { has_input && !full ? 0 : -1, POLLIN, 0 },
+    };
+    if (call6(NR_ppoll, (s64)polled, 3, 0, 0, 8, 0) < 0) continue;
+    if (polled[2].there) {
+      s64 n = call(NR_read, 0, input.bytes + input.size, sizeof input.bytes - input.size, 0);
+      if (n > 0) input.size += (u64)n;
+      else if (n != -EINTR && n != -EAGAIN) has_input = 0;
+    }
+    if (polled[2].there || full) full = pass_input(terminal, &input);
+    if (polled[1].there & POLLIN) pass_output(terminal, 1);
+    if (!polled[0].there) continue;
+    struct { u32 number; u8 rest[124]; } signal;
+    if (call(NR_read, signals, &signal, sizeof signal, 0) != sizeof signal) continue;
+    s32 status = 0;
+    int ended = signal.number != SIGCHLD;
+    if (ended) end_descendants();
+    for (s64 pid; !ended && (pid = call(NR_wait4, -1, &status, 1 /* do not wait */, 0)) > 0;) ended = pid == command;
+    if (!ended) continue;
+    call(NR_kill, -command, SIGKILL, 0, 0);
+    call(NR_close, terminal.command, 0, 0, 0);
+    /* The kernel hands all over that was written before the end; somebody who got away may write on. */
+    pass_output(terminal, MAX_LAST_READS);
+    if (signal.number != SIGCHLD) leave(128 + (int)signal.number);
+    leave((status & 0x7f) ? 128 + (status & 0x7f) : (status >> 8) & 0xff);
+  }
+}
+
+static s64 fork_self(void) { return must(call6(NR_clone, SIGCHLD, 0, 0, 0, 0, 0), "fork"); }
+
+/* Goes on in a child in a terminal; ours passes on. */
+static void into_terminal(u64 rows, u64 columns, int death_signal) {
+  u64 before, signals = 1UL << (SIGCHLD - 1) | 1UL << (SIGTERM - 1) | 1UL << (SIGHUP - 1);
+  must(call(NR_rt_sigprocmask, 0 /* block */, &signals, &before, 8), "sigprocmask");
+  must(call(NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)");
+  struct terminal terminal = open_terminal(rows, columns);
+  s64 self = call(NR_getpid, 0, 0, 0, 0), child = fork_self();
+  if (child > 0) relay(terminal, child, must(call(NR_signalfd4, -1, &signals, 8, O_CLOEXEC), "signalfd"));
+  call(NR_rt_sigprocmask, 2 /* set */, &before, 0, 8);
+  die_with(self, death_signal);
+  enter_terminal(terminal);
+}
+
+/* ---- main -------------------------------------------------------------------------------------------------------- */
+
+struct options {
+  s64 parent, seccomp_fd, rows, columns;
+  int watch, launcher, landlock, no_tcp;
+};
 
 static void load_filter(s64 fd) {
   static char program[8192];
@@ -345,7 +502,7 @@ __attribute__((noreturn)) static void become(char **argv, char **env) {
 
 __attribute__((noreturn, used)) void start(u64 *stack) {
   char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
-  struct options options = { -1, -1, 0, 0, 0, 0 };
+  struct options options = { -1, -1, 0, 0, 0, 0, 0, 0 };
   if (*stack == 2 && equal(argv[0], "--probe")) {
     put_number(1, landlock_abi());
     put(1, "\n");
@@ -357,6 +514,7 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     else if (equal(*at, "--launcher")) options.launcher = 1;
     else if (equal(*at, "--no-tcp")) options.no_tcp = 1;
     else if (!at[1]) fail("usage: an option lacks its value", 0);
+    else if (equal(*at, "--terminal") && at[2]) options.rows = number(at[1]), options.columns = number(at[2]), at += 2;
     else if (equal(*at, "--parent")) options.parent = number(*++at);
     else if (equal(*at, "--seccomp")) options.seccomp_fd = number(*++at);
     else if (equal(*at, "--status")) status_fd = (int)number(*++at);
@@ -368,7 +526,9 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
 
   if (status_fd >= 0) must(call(NR_fcntl, status_fd, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0), "fcntl");
   if (!options.launcher) close_all_but(options.seccomp_fd, status_fd);
-  if (options.parent >= 0) die_with(options.parent, options.watch ? SIGTERM : SIGKILL);
+  int death_signal = options.watch ? SIGTERM : SIGKILL;
+  if (options.parent >= 0) die_with(options.parent, options.rows ? SIGTERM : death_signal);
+  if (options.rows) into_terminal((u64)options.rows, (u64)options.columns, death_signal);
   if (options.watch) {
     u64 before, signals = 1UL << (SIGCHLD - 1) | 1UL << (SIGTERM - 1) | 1UL << (SIGHUP - 1);
     /* What a terminal sends is for the command alone, which may have a use for it. */
@@ -376,11 +536,12 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     must(call(NR_rt_sigprocmask, 0 /* block */, &blocked, &before, 8), "sigprocmask");
     must(call(NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)");
     s64 self = call(NR_getpid, 0, 0, 0, 0);
-    s64 child = must(call6(NR_clone, SIGCHLD, 0, 0, 0, 0, 0), "fork");
+    s64 child = fork_self();
     if (child > 0) watch(child, &signals, options.launcher);
     call(NR_rt_sigprocmask, 2 /* set */, &before, 0, 8);
     die_with(self, SIGKILL);
   }
+  on_terminal_signals(options.launcher ? IGNORE : DEFAULT);
   if (options.landlock || options.seccomp_fd >= 0) must(call(NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
   if (options.landlock) {
     s64 abi = landlock_abi();

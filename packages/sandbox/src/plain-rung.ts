@@ -26,20 +26,21 @@ export class PlainRung implements Rung {
     this.#options = options;
   }
 
-  confine({ argv, program }: Confined): ConfinedLaunch {
+  confine({ argv, program, terminal }: Confined): ConfinedLaunch {
     const { helper, stateDir } = this.#options;
     if (helper === null) {
       const [file = program, ...args] = argv;
       const settle: ConfinedLaunch["settle"] = () => ({ setupFailure: null, tampered: [] });
-      return { file, args, descriptors: [], tree: "group", settle, release() {} };
+      return { file, args, descriptors: [], hasTerminal: false, tree: "group", settle, release() {} };
     }
     const status = openUnnamedFile(stateDir);
-    const plan = { watch: false, parent: process.pid, filter: null, status: STATUS, files: null, program, argv };
+    const tie = { watch: false, terminal, parent: process.pid, filter: null, status: STATUS, files: null };
     return {
       file: `/proc/self/fd/${HELPER}`,
-      args: helperArguments(plan),
+      args: helperArguments({ ...tie, program, argv }),
       descriptors: [helper, status],
-      tree: "group",
+      hasTerminal: terminal !== null,
+      tree: terminal === null ? "group" : "watched",
       settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
       release: () => closeSync(status),
     };

@@ -167,7 +167,7 @@ async function tryHelper(options: ProbeOptions, landlockAbi: number): Promise<He
 
 /** Null when a command runs in it, else what went wrong. */
 async function tryOut(rung: Rung): Promise<string | null> {
-  const command = { argv: ["sh", "-c", ":"], program: "/bin/sh", cwd: "/", interactive: false };
+  const command = { argv: ["sh", "-c", ":"], program: "/bin/sh", cwd: "/", interactive: false, terminal: null };
   try {
     const confined = rung.confine({ ...command, policy: { type: "read-only" }, sandboxCwd: "/" });
     await using child = await startChild(

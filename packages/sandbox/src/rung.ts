@@ -1,5 +1,6 @@
 import type { SandboxLevel, SandboxPolicy } from "./policy.ts";
 import type { Launch } from "./process/child.ts";
+import type { TerminalSize } from "./process/terminal.ts";
 
 /** What of a command decides about its sandbox. */
 export interface Confined {
@@ -11,10 +12,15 @@ export interface Confined {
   readonly sandboxCwd: string;
   /** Whether it shares our terminal. */
   readonly interactive: boolean;
+  /** A terminal of its own, where the rung can give one; null: none is wanted. */
+  readonly terminal: TerminalSize | null;
 }
 
 /** The part of a launch that a sandbox contributes. */
-export type ConfinedLaunch = Pick<Launch, "file" | "args" | "descriptors" | "tree" | "settle" | "release">;
+export type ConfinedLaunch = Pick<
+  Launch,
+  "file" | "args" | "descriptors" | "hasTerminal" | "tree" | "settle" | "release"
+>;
 
 /** A way to run commands under a policy that works on this machine. */
 export interface Rung {

@@ -13,6 +13,8 @@ import {
   type SandboxProbe,
 } from "./probe.ts";
 import { startChild, type Child } from "./process/child.ts";
+import type { OutputListener } from "./process/stream-reader.ts";
+import type { TerminalSize } from "./process/terminal.ts";
 import { PipePool } from "./process/pipe-pool.ts";
 import { errorCode, findProgram, spawnFailed } from "./process/program.ts";
 import type { Confined, ConfinedLaunch, Rung } from "./rung.ts";
@@ -57,6 +59,13 @@ export interface SpawnSpec {
   readonly stdin?: "null" | "inherit" | "pipe";
   /** Default "capture". "inherit" writes to our own streams and stays in our terminal's session; `output` is then empty. */
   readonly output?: "capture" | "inherit";
+  /**
+   * Gives the command a terminal of its own: what is written to `Child.stdin` is typed there, all output is that of
+   * stdout. Where none can be had, pipes serve instead and `Child.terminal` is null. `stdin` and `output` do not count.
+   */
+  readonly terminal?: TerminalSize;
+  /** Hears the output, all of it; `Child.output` is then empty. */
+  readonly onOutput?: OutputListener;
 }
 
 /** Runs commands under policies. Made by `createSandbox`, closed by whoever made it. */
@@ -135,12 +144,13 @@ class CommandSandbox implements Sandbox {
     const rung = spec.policy.type === "danger-full-access" ? this.#sharedParts().plain : await this.#rung();
     this.#checkOpen(signal);
     const program = findProgram(spec.argv, spec.cwd, spec.env);
-    const { cwd, env, deadlineMs, stdin = "null", output = "capture" } = spec;
+    const { cwd, env, deadlineMs, terminal = null, onOutput: listener = null } = spec;
+    const { stdin, output } = streamsOf(spec);
     const { inherited } = this.#sharedParts();
-    const confined = confine(rung, { ...spec, program, interactive: output === "inherit" });
+    const confined = confine(rung, { ...spec, program, interactive: output === "inherit", terminal });
     const descriptors = childDescriptors(confined.descriptors, inherited);
     const launch = { ...confined, cwd, env, stdin, output, level: rung.level, descriptors };
-    return startChild(launch, { deadlineMs, signal, pipes: this.#pipes });
+    return startChild(launch, { deadlineMs, signal, listener, pipes: this.#pipes });
   }
 
   #checkOpen(signal: AbortSignal): void {
@@ -176,6 +186,11 @@ class CommandSandbox implements Sandbox {
     this.#shared ??= openShared(helperFolder, this.#stateDir);
     return this.#shared;
   }
+}
+
+function streamsOf({ stdin, output, terminal }: SpawnSpec): Required<Pick<SpawnSpec, "stdin" | "output">> {
+  if (terminal !== undefined) return { stdin: "pipe", output: "capture" };
+  return { stdin: stdin ?? "null", output: output ?? "capture" };
 }
 
 /** What all commands have in common and keep open. */

@@ -90,9 +90,10 @@ export class BubblewrapRung implements Rung {
       unguard = this.#guard.watch(links);
       const args = this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] });
       return {
-        ...(helper === null ? { file: path, args } : tiedToUs(path, args, { watch: !command.interactive })),
+        ...(helper === null ? { file: path, args } : tiedToUs(path, args, command)),
         descriptors: [filter, status, ...(helper === null ? [] : [helper, status, status])],
-        tree: "namespace",
+        hasTerminal: helper !== null && command.terminal !== null,
+        tree: helper !== null && command.terminal !== null ? "watched" : "namespace",
         settle: ({ exitCode, stderr }) => ({
           setupFailure: setupFailure(exitCode, { stderr, status }),
           tampered: unguard(),
@@ -139,9 +140,10 @@ export class BubblewrapRung implements Rung {
 function tiedToUs(
   path: string,
   args: readonly string[],
-  { watch }: { readonly watch: boolean },
+  { interactive, terminal }: Pick<Confined, "interactive" | "terminal">,
 ): Pick<ConfinedLaunch, "file" | "args"> {
-  const plan = { watch, launcher: true, parent: process.pid, filter: null, status: OUTER_STATUS, files: null };
+  const tie = { watch: !interactive, launcher: true, terminal, parent: process.pid };
+  const plan = { ...tie, filter: null, status: OUTER_STATUS, files: null };
   return {
     file: `/proc/self/fd/${HELPER}`,
     args: helperArguments({ ...plan, program: path, argv: ["bwrap", ...args] }),

@@ -1,9 +1,13 @@
+import type { TerminalSize } from "../process/terminal.ts";
+
 /** What the helper shall do before it starts a command; see `helper/heddle-sandbox-exec.c`. */
 export interface HelperPlan {
   /** Ends everything that the command leaves behind; false: becomes the command. */
   readonly watch: boolean;
   /** Whether the program sets up another sandbox: it gets all descriptors, not only the three standard ones. */
   readonly launcher?: boolean;
+  /** Gives the command a terminal of this size. */
+  readonly terminal?: TerminalSize | null;
   /** Our process id where we are the parent, so that the command ends with us; null within bubblewrap, which sees to it. */
   readonly parent: number | null;
   /** Numbers that descriptors have in the child; null: not there. */
@@ -32,6 +36,7 @@ export const DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "ptm
 export function helperArguments({
   watch,
   launcher = false,
+  terminal = null,
   parent,
   filter,
   status,
@@ -42,6 +47,7 @@ export function helperArguments({
   return [
     ...(watch ? ["--watch"] : []),
     ...(launcher ? ["--launcher"] : []),
+    ...(terminal === null ? [] : ["--terminal", `${terminal.rows}`, `${terminal.columns}`]),
     ...(parent === null ? [] : ["--parent", `${parent}`]),
     ...(filter === null ? [] : ["--seccomp", `${filter}`]),
     ...(status === null ? [] : ["--status", `${status}`]),

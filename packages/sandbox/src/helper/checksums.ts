@@ -2,6 +2,6 @@ import type { FilterArch } from "../seccomp/syscalls.ts";
 
 /** SHA-256 of the helper's files; `helper/build.sh` makes them, and a test compares. */
 export const CHECKSUMS: Readonly<Record<FilterArch, string>> = {
-  x64: "60f7553ee0c2e5264e748127ef130267ef5272ea56b2d61d7f268a9804ee6b26",
-  arm64: "19638a556d6588ab66bac552162ace1999174f40ed763c4fe85c4d2ac8c7d94f",
+  x64: "040840cd1d34362a592380532a3c348aaf366f7163a6199762712d80a8a35e06",
+  arm64: "697ba17838d9e9bd2c4b1a37218fc296adb829965157cf6764de922cf76d3825",
 };

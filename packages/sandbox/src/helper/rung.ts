@@ -45,7 +45,7 @@ export class HelperRung implements Rung {
     this.#filters = new FilterFiles(options.stateDir);
   }
 
-  confine({ argv, program, policy, sandboxCwd }: Confined): ConfinedLaunch {
+  confine({ argv, program, policy, sandboxCwd, terminal }: Confined): ConfinedLaunch {
     const { stateDir, helper, landlockAbi } = this.#options;
     const { view, absent, links } = this.#views.read(policy, sandboxCwd);
     const files = allowedFiles(view, { tcp: hasNetwork(policy) });
@@ -64,11 +64,12 @@ export class HelperRung implements Rung {
       const status = openUnnamedFile(stateDir);
       opened.push(status);
       unguard = this.#guard.watch([...view.readOnly, ...absent, ...links]);
-      const plan = { watch: true, parent: process.pid, filter: FILTER, status: STATUS, files, program, argv };
+      const plan = { watch: true, terminal, parent: process.pid, filter: FILTER, status: STATUS, files, program, argv };
       return {
         file: `/proc/self/fd/${HELPER}`,
         args: helperArguments(plan),
         descriptors: [filter, status, helper],
+        hasTerminal: terminal !== null,
         tree: "watched",
         settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: unguard() }),
         release,

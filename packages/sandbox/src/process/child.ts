@@ -11,7 +11,8 @@ import type { Pipe, PipePool } from "./pipe-pool.ts";
 import { OutputQueue } from "./output-queue.ts";
 import { errorCode, spawnFailed } from "./program.ts";
 import { RetainedOutput } from "./retained-output.ts";
-import { readStream, type StreamReader } from "./stream-reader.ts";
+import { readStream, type OutputListener, type StreamReader } from "./stream-reader.ts";
+import { terminalInput, type Terminal } from "./terminal.ts";
 
 /** How long output is awaited after the exit: a grandchild that got away may hold the pipes for ever. */
 const DRAIN_LIMIT_MS = 2_000;
@@ -25,11 +26,13 @@ export interface Child {
   readonly pid: number;
   /** How much of its policy is enforced on it. */
   readonly level: SandboxLevel;
-  /** What the command reads, where `stdin: "pipe"` was asked for; else null. */
+  /** What the command reads, where `stdin: "pipe"` or a terminal was asked for; else null. */
   readonly stdin: Writable | null;
+  /** The terminal that was asked for; null where none could be had and pipes serve, or none was asked for. */
+  readonly terminal: Terminal | null;
   /**
    * Live output in order of arrival, at most 10,000 deltas of each stream; ends with the streams, before `exit` resolves.
-   * For one reader. Output that nobody reads does not stall the command: it is dropped from here, not from the outcome.
+   * For one reader; empty where a listener was given. Output that nobody reads does not stall the command: it is dropped from here, not from the outcome.
    */
   readonly output: AsyncIterable<OutputDelta>;
   /** Never rejects. */
@@ -50,6 +53,8 @@ export interface Launch {
   readonly level: SandboxLevel;
   readonly stdin: "null" | "inherit" | "pipe";
   readonly output: "capture" | "inherit";
+  /** Whether `file` gives the command a terminal and reads its messages from standard input, which has to be a pipe. */
+  readonly hasTerminal: boolean;
   /** Further descriptors, by number from 3 on; null where the child gets none. */
   readonly descriptors: readonly (number | null)[];
   /** How everything ends that belongs to the command. */
@@ -75,6 +80,8 @@ export interface Settled {
 export interface LaunchOptions {
   readonly deadlineMs: number | null;
   readonly signal: AbortSignal;
+  /** Hears the output instead of a reader of `Child.output`; null: there is none. */
+  readonly listener?: OutputListener | null;
   /** Where the pipes for the output come from; null: from Node. */
   readonly pipes: PipePool | null;
 }
@@ -120,6 +127,7 @@ class RunningChild implements Child {
   readonly pid: number;
   readonly level: SandboxLevel;
   readonly stdin: Writable | null;
+  readonly terminal: Terminal | null;
   readonly output: AsyncIterable<OutputDelta>;
   readonly exit: Promise<ExitOutcome>;
   readonly #launch: Launch;
@@ -140,18 +148,20 @@ class RunningChild implements Child {
     process: ChildProcess,
     { launch, options, sources }: { launch: Launch; options: LaunchOptions; sources: readonly Readable[] },
   ) {
-    const { deadlineMs, signal } = options;
+    const { deadlineMs, signal, listener = null } = options;
     this.#process = process;
     this.#launch = launch;
     this.pid = process.pid ?? -1;
     this.level = launch.level;
-    this.stdin = process.stdin;
+    const fitted = launch.hasTerminal && process.stdin !== null ? terminalInput(process.stdin) : null;
+    this.stdin = fitted?.input ?? process.stdin;
+    this.terminal = fitted?.terminal ?? null;
     // A command that ends without reading is no failure of ours.
-    this.stdin?.on("error", () => {});
+    for (const stream of [this.stdin, process.stdin]) stream?.on("error", () => {});
     this.output = this.#queue;
     this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
     const [stdout = process.stdout, stderr = process.stderr] = sources;
-    const into = { queue: this.#queue, aggregate: this.#aggregate };
+    const into = { queue: this.#queue, aggregate: this.#aggregate, listener };
     this.#stdout = readStream("stdout", stdout, into);
     this.#stderr = readStream("stderr", stderr, into);
     this.exit = this.#follow(signal);
@@ -208,12 +218,9 @@ class RunningChild implements Child {
 
   /** Waits for the ends of both streams, but not for ever; what has arrived by then is kept. */
   async #drain(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, DRAIN_LIMIT_MS);
-    });
-    await Promise.race([Promise.all([this.#stdout.ended, this.#stderr.ended]), limit]);
-    clearTimeout(timer);
+    const ended = Promise.all([this.#stdout.ended, this.#stderr.ended]).then(() => true as const);
+    // A stream that waits for its listener has its end before it yet.
+    while (!(await settledWithin(ended, DRAIN_LIMIT_MS)) && (this.#stdout.waits || this.#stderr.waits));
     this.#stdout.close();
     this.#stderr.close();
     this.#queue.end();
@@ -225,7 +232,8 @@ class RunningChild implements Child {
     const stdout = this.#textOf(this.#stdout, aggregated);
     const stderr = this.#textOf(this.#stderr, aggregated);
     const ownCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
-    const settled = this.#settle(ownCode, stderr);
+    // In a terminal there is one stream for everything.
+    const settled = this.#settle(ownCode, this.terminal === null ? stderr : stdout);
     return {
       exitCode: this.#exitCode(ownCode),
       timedOut: this.#stopped === "timedOut",
@@ -260,4 +268,15 @@ class RunningChild implements Child {
     if (this.#stopped === "timedOut") return TIMEOUT_EXIT_CODE;
     return this.#killed ? KILLED_EXIT_CODE : ownCode;
   }
+}
+
+/** Whether it settles before the time is over. */
+async function settledWithin(promise: Promise<true>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const settled = await Promise.race([promise, limit]);
+  clearTimeout(timer);
+  return settled;
 }

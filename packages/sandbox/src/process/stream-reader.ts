@@ -13,20 +13,37 @@ export interface StreamReader {
   readonly kept: RetainedOutput;
   /** Beyond the limit, or while nobody read. */
   omittedDeltas: number;
+  /** Waits for a listener that has not kept up; the stream stands still meanwhile. */
+  readonly waits: boolean;
   /** Takes no more, wherever the stream is. */
   close(): void;
 }
 
-/** Takes a stream in as it arrives: kept bytes for the outcome, text for the queue. */
+/**
+ * Hears every piece of output as it arrives, without a limit. While a promise that it gives is open the stream stands
+ * still, and with it, soon, the command.
+ */
+export type OutputListener = (stream: OutputDelta["stream"], bytes: Uint8Array) => Promise<void> | undefined;
+
+/** Where the output of a stream goes. */
+export interface OutputTargets {
+  readonly aggregate: RetainedOutput;
+  /** Gets text, unless somebody listens. */
+  readonly queue: OutputQueue;
+  readonly listener: OutputListener | null;
+}
+
+/** Takes a stream in as it arrives: kept bytes for the outcome, text for the queue or bytes for the listener. */
 export function readStream(
   stream: OutputDelta["stream"],
   source: Readable | null,
-  { queue, aggregate }: { readonly queue: OutputQueue; readonly aggregate: RetainedOutput },
+  { queue, aggregate, listener }: OutputTargets,
 ): StreamReader {
   const kept = new RetainedOutput();
-  if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, close() {} };
+  if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, waits: false, close() {} };
   const decoder = new StringDecoder("utf8");
   let deltas = 0;
+  let waits = false;
   const push = (text: string): void => {
     if (text === "") return;
     if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) reader.omittedDeltas += 1;
@@ -35,9 +52,21 @@ export function readStream(
   source.on("data", (chunk: Buffer) => {
     kept.append(chunk);
     aggregate.append(chunk);
+    if (listener !== null) return hear(listener, chunk);
     if (deltas < MAX_DELTAS_PER_STREAM) push(decoder.write(chunk));
     else reader.omittedDeltas += 1;
   });
+  const hear = (told: OutputListener, chunk: Buffer): void => {
+    const heard = told(stream, chunk);
+    if (heard === undefined) return;
+    waits = true;
+    source.pause();
+    const goOn = (): void => {
+      waits = false;
+      source.resume();
+    };
+    heard.then(goOn, goOn); // a listener that fails is one that has heard enough
+  };
   const ended = new Promise<void>((resolve) => {
     source.once("close", resolve);
     source.once("error", () => resolve()); // a stream that breaks has ended; the exit tells how the command did
@@ -46,6 +75,9 @@ export function readStream(
     ended,
     kept,
     omittedDeltas: 0,
+    get waits() {
+      return waits;
+    },
     close() {
       push(decoder.end());
       source.destroy();
