@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startHeddle } from "./support/start-heddle.ts";
+import { sandboxHere } from "./support/sandbox-here.ts";
 
 test("a plain message: the items of a turn come in order and carry thread and turn", async () => {
   await using heddle = await startHeddle({ script: [[step.text("hello")]] });
@@ -75,7 +76,7 @@ test("a command runs in the sandbox: it writes in the workspace and nowhere else
   const { items } = await heddle.runTurn(threadId, "write");
   expect(await readFile(join(heddle.cwd, "in.txt"), "utf8")).toBe("in\n");
   await expect(readFile(join(heddle.cwd, "..", "out.txt"))).rejects.toThrow("ENOENT");
-  expect(items[1]).toMatchObject({ type: "commandExecution", status: "failed", sandbox: "full" });
+  expect(items[1]).toMatchObject({ type: "commandExecution", status: "failed", sandbox: sandboxHere });
 });
 
 test("input that comes while a turn runs joins it, and its own turn ends with the running one", async () => {
