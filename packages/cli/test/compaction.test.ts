@@ -350,3 +350,74 @@ test("what was dropped stays in the log, and a resumed thread has every item and
   await other.runTurn(threadId, "more");
   expect(gist(bodies(other)[0]).slice(0, 4)).toEqual(["go", expect.stringMatching(SUMMARY), "done", "more"]);
 });
+
+/** A ChatGPT login, and a provider that is used with it. */
+const CHATGPT = {
+  homeFiles: {
+    "auth.json": JSON.stringify({
+      OPENAI_API_KEY: null,
+      tokens: { id_token: "h.e30.s", access_token: "at", refresh_token: "rt", account_id: "acc_1" },
+      last_refresh: "2999-01-01T00:00:00Z",
+    }),
+  },
+  provider: "requires_openai_auth = true\nrequest_max_retries = 0\nstream_max_retries = 0",
+};
+const REMOTE = [
+  { type: "message", role: "user", content: [{ type: "input_text", text: "kept" }] },
+  { type: "compaction_summary", encrypted_content: "CMP==" },
+];
+
+test("with a ChatGPT login the provider compacts the history, and its answer is sent back as it is", async () => {
+  await using heddle = await startHeddle({
+    ...CHATGPT,
+    script: ({ path }) =>
+      path.endsWith("/responses/compact") ? [step.http(200, { output: REMOTE })] : [step.text("answer")],
+  });
+  const threadId = await heddle.startThread();
+  await heddle.runTurn(threadId, "go");
+  await heddle.client.request("thread/compact", { threadId });
+  await heddle.client.hear("thread/compacted");
+  await heddle.runTurn(threadId, "more");
+  const [, asked] = heddle.model.requests;
+  expect(asked?.headers["chatgpt-account-id"]).toBe("acc_1");
+  const { model, input, instructions, ...rest } = (asked?.body ?? {}) as Body & { model: string };
+  expect(rest).toEqual({});
+  expect([model, instructions]).toEqual(["gpt-5.1-codex", bodies(heddle)[0]?.instructions]);
+  expect(input).toHaveLength(3);
+  expect(bodies(heddle)[2]?.input.slice(0, 2)).toEqual(REMOTE);
+  expect(textOf(bodies(heddle)[2]?.input[2])).toBe("more");
+  const path = (await heddle.runtime.engine.store.find(threadId)) ?? "";
+  expect((await heddle.runtime.engine.readThread(path)).history.slice(0, 2)).toEqual(REMOTE);
+});
+
+test.each([
+  ["refuses", step.http(400, '{"error":{"message":"no"}}')],
+  ["answers what nobody can read", step.http(200, "<html>")],
+])("where the provider %s, the model is asked for a summary", async (_what, reply) => {
+  await using heddle = await startHeddle({
+    ...CHATGPT,
+    script: ({ path }, index) =>
+      path.endsWith("/responses/compact") ? [reply] : [step.text(index === 0 ? "answer" : "SUM")],
+  });
+  const threadId = await heddle.startThread();
+  await heddle.runTurn(threadId, "go");
+  await heddle.client.request("thread/compact", { threadId });
+  await heddle.client.hear("thread/compacted");
+  expect(heddle.model.requests.map(({ path }) => path)).toEqual([
+    "/v1/responses",
+    "/v1/responses/compact",
+    "/v1/responses",
+  ]);
+  expect(warningsOf(heddle)[0]).toMatch(/^Error running remote compact task: /);
+});
+
+test("without the feature, and without such a login, no provider is asked to compact", async () => {
+  for (const setup of [{ ...CHATGPT, config: "[features]\nremote_compaction = false\n" }, {}]) {
+    await using heddle = await startHeddle({ ...setup, script: [[step.text("answer")], [step.text("SUM")]] });
+    const threadId = await heddle.startThread();
+    await heddle.runTurn(threadId, "go");
+    await heddle.client.request("thread/compact", { threadId });
+    await heddle.client.hear("thread/compacted");
+    expect(heddle.model.requests.map(({ path }) => path)).toEqual(["/v1/responses", "/v1/responses"]);
+  }
+});

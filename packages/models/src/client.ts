@@ -4,6 +4,7 @@ import type { ModelRequest } from "./prompt.ts";
 import type { Environment } from "./provider/built-in-providers.ts";
 import type { CredentialSource } from "./provider/credentials.ts";
 import type { ProviderConfig } from "./provider/provider-config.ts";
+import type { ResponseItem } from "./response-item.ts";
 import { streamResponse } from "./stream-response.ts";
 import { createTransport } from "./transport/transport.ts";
 import { loadAdapter } from "./wire/load-adapter.ts";
@@ -16,6 +17,11 @@ export interface ModelClient {
    * @throws ModelError @throws the reason of `signal`
    */
   stream(request: ModelRequest, options: { readonly signal: AbortSignal }): AsyncGenerator<ModelEvent, void, undefined>;
+  /**
+   * Has the provider compact the input of a request and gives what takes its place; null when this provider, or this
+   * login, has no such thing. @throws ModelError @throws the reason of `signal`
+   */
+  compact(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<readonly ResponseItem[] | null>;
   /** Closes idle connections. Streams that run are ended by their signals. */
   close(): void;
 }
@@ -52,6 +58,11 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
 
   return {
     stream: (request, { signal }) => streamResponse(request, () => (context ??= open()), signal),
+    async compact(request, { signal }) {
+      signal.throwIfAborted();
+      const [ready, { compactHistory }] = await Promise.all([(context ??= open()), import("./compact-history.ts")]);
+      return compactHistory(request, ready, signal);
+    },
     close() {
       void context?.then(
         ({ transport }) => transport.close(),

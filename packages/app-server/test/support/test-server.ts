@@ -227,6 +227,6 @@ function createTestEngine(home: string, sandbox: EngineOptions["sandbox"]): Serv
     newId: () => crypto.randomUUID(),
     random: () => 0,
     sandbox,
-    createModelClient: () => ({ stream: nothingRuns, close: () => {} }),
+    createModelClient: () => ({ stream: nothingRuns, compact: nothingRuns, close: () => {} }),
   });
 }

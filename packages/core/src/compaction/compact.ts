@@ -5,6 +5,7 @@ import type { ToolSet } from "../tools/tool-set.ts";
 import { instructionsOf } from "../turn/prompt.ts";
 import type { TurnScope } from "../turn/scope.ts";
 import { openPlan } from "./open-plan.ts";
+import { compactRemotely } from "./compact-remotely.ts";
 import { summarize } from "./summarize.ts";
 import { estimateItems, estimateText } from "./token-estimate.ts";
 
@@ -50,6 +51,11 @@ export interface Replacement {
 }
 
 async function replacementOf(old: readonly ResponseItem[], tools: ToolSet, scope: TurnScope): Promise<Replacement> {
+  const theirs = await compactRemotely(tools, scope);
+  if (theirs !== null) {
+    const snapshots = old.filter((item) => item.type === "ghost_snapshot");
+    return { message: "", items: [...theirs, ...openPlan(old), ...snapshots] };
+  }
   const { text, unseenItems } = await summarize(scope, tools);
   if (unseenItems > 0) {
     const message = `the thread did not fit into the model's window: its ${unseenItems} oldest entries are not in the summary`;

@@ -1,4 +1,4 @@
-import { ModelError, type ModelRequest, type ResponseItem } from "@heddle/models";
+import { ModelError, type ModelRequest, type Prompt, type ResponseItem } from "@heddle/models";
 import { COMPACT_PROMPT } from "../context/instructions/compact.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import { instructionsOf } from "../turn/prompt.ts";
@@ -83,16 +83,23 @@ async function receive(request: ModelRequest, scope: TurnScope): Promise<string>
 }
 
 function toRequest({ instructions, history }: Question, attempt: number, scope: TurnScope): ModelRequest {
+  const text = scope.config.compactPrompt ?? COMPACT_PROMPT;
+  const input = [
+    ...history,
+    { type: "message" as const, role: "user" as const, content: [{ type: "input_text" as const, text }] },
+  ];
+  return requestWithoutTools({ instructions, input }, attempt, scope);
+}
+
+/** A request about the history, for which the model needs no tools. */
+export function requestWithoutTools(
+  { instructions, input }: Pick<Prompt, "instructions" | "input">,
+  attempt: number,
+  scope: TurnScope,
+): ModelRequest {
   const { settings, family, threadId, config } = scope;
-  const prompt = config.compactPrompt ?? COMPACT_PROMPT;
   return {
-    prompt: {
-      instructions,
-      input: [...history, { type: "message", role: "user", content: [{ type: "input_text", text: prompt }] }],
-      tools: [],
-      parallelToolCalls: false,
-      outputSchema: null,
-    },
+    prompt: { instructions, input, tools: [], parallelToolCalls: false, outputSchema: null },
     model: settings.model,
     family,
     effort: settings.effort,

@@ -3,6 +3,7 @@ import type { ModelEvent } from "../model-event.ts";
 import type { ModelRequest } from "../prompt.ts";
 import type { RequestHeaders } from "../provider/headers.ts";
 import type { AuthScheme, ProviderConfig } from "../provider/provider-config.ts";
+import type { ResponseItem } from "../response-item.ts";
 import type { RateLimits, ReplyHeaders } from "../rate-limits.ts";
 
 /**
@@ -20,6 +21,11 @@ export interface WireAdapter {
   createDecoder(request: ModelRequest, encoded: EncodedRequest): StreamDecoder;
   /** What a reply that is not a success means. */
   classify(reply: ErrorReply): ModelFailure;
+  /** Where a provider can compact a history by itself: the request, and the items that its answer has; null for none. */
+  readonly compaction?: {
+    encode(request: ModelRequest): EncodedRequest;
+    decode(body: string): readonly ResponseItem[] | null;
+  };
   /** What the headers of a reply say about limits, where they are this API's own. */
   readLimits?(headers: ReplyHeaders): RateLimits | null;
   /**

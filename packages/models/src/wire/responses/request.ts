@@ -30,6 +30,15 @@ export function encodeResponsesRequest(
   });
 }
 
+/** The body of a `POST /responses/compact`. Source: engine spec, section 15.4. */
+export function encodeCompactionRequest(
+  { prompt, model }: ModelRequest,
+  { provider, sendsItemIds }: { readonly provider: ProviderConfig; readonly sendsItemIds: boolean },
+): string {
+  const input = prompt.input.flatMap((item) => encodeItem(item, { provider: provider.id, model, sendsItemIds }));
+  return JSON.stringify({ model, input, instructions: prompt.instructions });
+}
+
 function encodeReasoning({ family, effort, summary }: ModelRequest): JsonObject | null {
   if (!family.supportsReasoningSummaries) return null;
   const chosen = effort ?? family.defaultEffort;
