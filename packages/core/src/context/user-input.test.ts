@@ -99,7 +99,7 @@ test("a local image that cannot be used becomes a text that names it and the rea
   expect(content).toEqual(
     paths.map((path, at) => ({
       type: "input_text",
-      text: `The user attached the image \`${join(cwd, path)}\`, but it could not be read: ${reasons[at]}`,
+      text: `Heddle could not read the local image at \`${join(cwd, path)}\`: ${reasons[at]}`,
     })),
   );
 });

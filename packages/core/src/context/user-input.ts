@@ -58,5 +58,5 @@ async function readLocalImage(path: string): Promise<LoadedInput> {
 }
 
 function unusable(path: string, reason: string): LoadedInput {
-  return { type: "text", text: `The user attached the image \`${path}\`, but it could not be read: ${reason}` };
+  return { type: "text", text: `Heddle could not read the local image at \`${path}\`: ${reason}` };
 }
