@@ -32,6 +32,17 @@ test("a named home has to exist", () => {
   expect(attempt).toThrow(/^Error finding codex home: ENOENT.*; create the folder or unset CODEX_HOME$/);
 });
 
+test("what should be the home has to be a folder", async () => {
+  const folder = await temporaryFolder({ ".heddle": "", file: "" });
+
+  expect(() => resolveHome({}, folder)).toThrow(
+    `${join(folder, ".heddle")} is no folder; move it away, or set HEDDLE_HOME`,
+  );
+  expect(() => resolveHome({ HEDDLE_HOME: join(folder, "file") }, folder)).toThrow(
+    /file is no folder; create the folder/,
+  );
+});
+
 test("the variables of .env are read, but for those that steer Heddle itself", async () => {
   const home = await temporaryFolder({
     ".env":
