@@ -196,6 +196,37 @@ describe("options", () => {
     expect(JSON.stringify(rig.model.requests.at(-1)?.body)).toContain(`<cwd>${sub}</cwd>`);
   });
 
+  test("--oss takes a model that runs on this machine, of the program that is named or configured", async () => {
+    await using rig = await createRig({ script: [[step.text("local")]], settings: 'oss_provider = "lmstudio"' });
+    const env = { CODEX_OSS_BASE_URL: rig.model.baseUrl };
+    const configured = await rig.run(["exec", "--oss", "hello"], { env });
+    const named = await rig.run(["exec", "--oss", "--local-provider", "lmstudio", "-m", "mine", "hello"], { env });
+    for (const { code, stdout } of [configured, named])
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "local\n" });
+    expect(configured.stderr).toContain("\nprovider: lmstudio\n");
+    const models = rig.model.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
+    expect(models).toMatchObject([{ model: "openai/gpt-oss-20b" }, { model: "mine" }]);
+  });
+
+  test("--oss without a program that is named anywhere says how to name one", async () => {
+    await using rig = await createRig();
+    const { code, stdout, stderr } = await rig.run(["exec", "--oss", "hello"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^Error: No default OSS provider configured\. Use --local-provider=provider or set oss_provider/,
+    );
+  });
+
+  test("a login that the configuration does not allow is refused and removed", async () => {
+    await using rig = await createRig({
+      settings: 'forced_login_method = "chatgpt"',
+      homeFiles: { "auth.json": '{"OPENAI_API_KEY":"sk-stored"}' },
+    });
+    const stderr = "Error: A ChatGPT login is required, and an API key is in use. You have been logged out.\n";
+    expect(await rig.run(["exec", "hello"])).toEqual({ code: 1, signal: null, stdout: "", stderr });
+    await expect(readFile(join(rig.workspace.home, "auth.json"))).rejects.toThrow("ENOENT");
+  });
+
   test("-o keeps the final message in a file, as it is", async () => {
     await using rig = await createRig({ script: [[step.text("the end")]] });
     expect((await rig.run(["exec", "-o", "last.txt", "hello"])).code).toBe(0);
@@ -382,7 +413,7 @@ describe("when something fails", () => {
     for (const home of [missing, file]) {
       const { code, stdout, stderr } = await rig.run(["exec", "hello"], { env: { HEDDLE_HOME: home } });
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toMatch(/^Error/m);
+      expect(stderr).toMatch(/^Error: Error finding codex home: .*; create the folder or unset HEDDLE_HOME\n$/);
       expect(stderr).toContain(home);
     }
   });

@@ -1,21 +1,28 @@
 import type { Heddle } from "@heddle/client";
 import { threadId, type RpcError, type ThreadStartParams, type ThreadStartResponse } from "@heddle/protocol";
 import type { ExecOptions } from "./options.ts";
+import type { ExecRun } from "./run-exec.ts";
 
 /**
  * Starts or resumes the thread of a run. Nobody can be asked, whatever the configuration says about asking.
- * @param lastThread the newest thread of the provider; null when there is none, which begins a new one.
  * @throws RpcError
  */
 export async function openThread(
   client: Heddle,
   options: ExecOptions,
-  { cwd, lastThread }: { readonly cwd: string; readonly lastThread: () => Promise<string | null> },
+  { cwd, localModel, lastThread }: Pick<ExecRun, "localModel" | "lastThread"> & { readonly cwd: string },
 ): Promise<ThreadStartResponse> {
   const params: ThreadStartParams = {
     cwd,
     approvalPolicy: "never",
     ...(options.model === null ? {} : { model: options.model }),
+    ...(localModel === null
+      ? {}
+      : {
+          model: options.model ?? localModel.model,
+          modelProvider: localModel.provider,
+          config: { show_raw_agent_reasoning: true },
+        }),
     ...(options.sandbox === null ? {} : { sandbox: options.sandbox }),
   };
   const { target } = options;

@@ -1,6 +1,7 @@
 import type { Heddle } from "@heddle/client";
 import { RpcError } from "@heddle/protocol";
 import { saveLastMessage } from "./last-message.ts";
+import type { LocalModel } from "./local-model.ts";
 import { describeRefusal } from "./open-thread.ts";
 import type { ExecOptions } from "./options.ts";
 import type { PromptSource } from "./prompt.ts";
@@ -27,6 +28,8 @@ export interface ExecRun {
   readonly options: ExecOptions;
   readonly io: ExecIo;
   readonly version: string;
+  /** The model that `--oss` stands for; null without it. */
+  readonly localModel: LocalModel | null;
   /** How reasoning is summarised, for the header; null where the provider has no such setting. */
   readonly reasoningSummary: string | null;
   /** The newest thread of the provider, for `resume --last`; null when there is none. */

@@ -25,13 +25,13 @@ export async function runTurn(
   run: ExecRun,
   { cwd, work, stop }: { readonly cwd: string; readonly work: ExecWork; readonly stop: AbortSignal },
 ): Promise<TurnEnd> {
-  const { client, options, io, version, reasoningSummary, lastThread } = run;
+  const { client, options, io, version, reasoningSummary, localModel, lastThread } = run;
   const { stdout, stderr, env } = io;
   const show = options.json ? jsonlScreen(stdout) : humanScreen({ stdout, stderr, color: options.color, env, version });
   const follower = followThread({ show, nowMs: io.nowMs });
   client.onNotification("*", (message) => follower.receive(message));
   // Approvals have no handler, so the client declines them: nobody is there to answer.
-  const answer = await openThread(client, options, { cwd, lastThread });
+  const answer = await openThread(client, options, { cwd, localModel, lastThread });
   follower.open(describeThread(answer, { prompt: describeWork(work), reasoningSummary }));
   const begin = (): Promise<{ readonly turn: Turn }> => beginWork(run, answer.thread.id, work);
   const status = await takeTurn(answer.thread.id, { client, follower, show, begin, stop });

@@ -11,7 +11,7 @@ import {
   type ServerHost,
   type ThreadFeedsOptions,
 } from "@heddle/app-server";
-import { createTokenSource } from "@heddle/auth";
+import { createTokenSource, type Account } from "@heddle/auth";
 import {
   ConfigError,
   loadConfig,
@@ -63,6 +63,8 @@ export interface Runtime {
   readonly home: string;
   readonly engine: Engine;
   readonly host: ServerHost;
+  /** The stored login of the home. */
+  readonly account: Account;
   readonly identity: Identity;
   readonly warn: (message: string) => void;
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
@@ -145,7 +147,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await fileSearch.close();
     await engine.close();
   };
-  return { home, engine, host, identity, warn, loadConfig: load, close };
+  return { home, engine, host, account, identity, warn, loadConfig: load, close };
 }
 
 /** Nothing leaves the machine unless somebody has said where it goes. */

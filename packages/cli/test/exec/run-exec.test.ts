@@ -144,6 +144,7 @@ async function exec(
       nowMs: () => 0,
     },
     version: "1.2.3",
+    localModel: null,
     reasoningSummary: null,
     lastThread,
     interrupt,
