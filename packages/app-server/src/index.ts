@@ -1,6 +1,16 @@
 export { createAccountDesk, type AccountDesk, type AccountDeskOptions } from "./handlers/account-desk.ts";
 export { createThreadFeeds, type ThreadFeeds, type ThreadFeedsOptions } from "./feeds/feeds.ts";
-export { serve, type Connection } from "./serve.ts";
+export { serve, type Admission, type Connection } from "./serve.ts";
+export { LINK_LIMITS, type LinkLimits } from "./transports/link.ts";
+export {
+  listen,
+  ListenError,
+  parseListenAddress,
+  type ListenAddress,
+  type Listener,
+  type ListenOptions,
+  type Tokens,
+} from "./transports/listen.ts";
 export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost, ServerPlace } from "./host.ts";
 export { implementedMethods } from "./handlers/implemented.ts";
 export { createFileSearch, type FileSearch } from "./file-search/file-search.ts";

@@ -17,11 +17,25 @@ export interface Connection {
    * are none. Source: app-server spec, section 19.
    */
   lastAnswers(): Promise<void> | null;
-  close(): Promise<void>;
+  /** @param reason told to the client first, where it is given. */
+  close(reason?: string): Promise<void>;
 }
 
-/** Serves one client over a transport. The engine belongs to the front's owner and outlives the connection. */
-export function serve(transport: Transport, front: ServerFront): Connection {
+/** What a connection may do, by the way it came in. */
+export interface Admission {
+  /** Looks on, whatever it says of itself. */
+  readonly observer: boolean;
+}
+
+/**
+ * Serves one client over a transport. The engine belongs to the front's owner and outlives the connection.
+ * @param admission default: everything.
+ */
+export function serve(
+  transport: Transport,
+  front: ServerFront,
+  admission: Admission = { observer: false },
+): Connection {
   const peer: Peer = createPeer(
     transport,
     {
@@ -33,7 +47,7 @@ export function serve(transport: Transport, front: ServerFront): Connection {
       onFault: (error, { method }) => front.warn(`${method} failed: ${describeFault(error)}`),
     },
   );
-  const session = createSession(front, peer);
+  const session = createSession(front, peer, admission);
   let loaded: LoadedHandlers | null = null;
   const commands = new Set<Promise<unknown>>();
 
@@ -66,8 +80,12 @@ export function serve(transport: Transport, front: ServerFront): Connection {
     session.end();
     return reason;
   });
+  const close = (reason?: string): Promise<void> => {
+    if (reason !== undefined) session.notify({ method: "connection/closing", params: { reason } });
+    return peer.close();
+  };
   const lastAnswers = async (): Promise<void> => void (await Promise.allSettled(commands));
-  return { closed, lastAnswers: () => (commands.size === 0 ? null : lastAnswers()), close: () => peer.close() };
+  return { closed, lastAnswers: () => (commands.size === 0 ? null : lastAnswers()), close };
 }
 
 /** Keeps a promise in a set until it is settled. */

@@ -5,6 +5,7 @@ import type { Asked, Follower, Question } from "./feeds/follower.ts";
 import type { Join, ThreadFeed } from "./feeds/thread-feed.ts";
 import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
 import type { OutgoingNotification } from "./notifications.ts";
+import type { Admission } from "./serve.ts";
 
 /** Who is at the other end of a connection, once it has introduced itself. */
 interface Introduction {
@@ -27,6 +28,7 @@ export interface Session {
   /** Null before `initialize` was answered. */
   readonly introduction: Introduction | null;
   readonly dialect: Dialect;
+  /** An observer that came in as one stays one. */
   introduce(introduction: Introduction): void;
   /** Answers this client in the newer spelling from now on. */
   speakNewer(): void;
@@ -47,7 +49,7 @@ export interface Session {
   end(): void;
 }
 
-export function createSession(front: ServerFront, peer: Peer): Session {
+export function createSession(front: ServerFront, peer: Peer, admission: Admission): Session {
   const followed = new Map<ThreadId, ThreadFeed>();
   const subscriptions: (() => void)[] = [];
   let loaded: ServerHost | null = null;
@@ -126,7 +128,7 @@ export function createSession(front: ServerFront, peer: Peer): Session {
       return dialect;
     },
     introduce(known) {
-      introduction = known;
+      introduction = { ...known, observer: known.observer || admission.observer };
     },
     speakNewer() {
       dialect = "newer";

@@ -2,6 +2,8 @@
 export type ClientFailure =
   /** The app server could not be started. */
   | { readonly kind: "notStarted"; readonly command: string }
+  /** No app server lets this client in at that place: `cause` says why. */
+  | { readonly kind: "notReached"; readonly url: string }
   /** The server answered something else than its protocol says; `path` names the place in the answer. */
   | { readonly kind: "unexpectedAnswer"; readonly method: string; readonly reason: string; readonly path: string }
   /** The connection ended before the turn did. */
@@ -21,6 +23,8 @@ function describe(failure: ClientFailure): string {
   switch (failure.kind) {
     case "notStarted":
       return `the app server could not be started: check the command \`${failure.command}\``;
+    case "notReached":
+      return `no app server lets us in at ${failure.url}: check that it runs, and the token`;
     case "unexpectedAnswer": {
       const place = failure.path === "" ? "" : ` at \`${failure.path}\``;
       return `the server's answer to ${failure.method} is not what its protocol says: ${failure.reason}${place}; are both of one version?`;

@@ -9,5 +9,6 @@ export {
   type RequestHandler,
   type RequestOptions,
 } from "./heddle.ts";
+export { socketTransport, type SocketOptions } from "./socket-transport.ts";
 export { Thread, type ThreadNotification, type TurnOptions } from "./thread.ts";
 export { type TurnResult } from "./turn-result.ts";

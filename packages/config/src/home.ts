@@ -27,7 +27,13 @@ export function resolveHome(env: Environment, userHome: string): string {
 
 /** Files in Heddle's home that hold credentials. No command may read them, and no patch. */
 export function credentialFiles(home: string): readonly string[] {
-  return [join(home, "auth.json"), join(home, ".credentials.json")];
+  const { client, observer } = serverTokenFiles(home);
+  return [join(home, "auth.json"), join(home, ".credentials.json"), client, observer];
+}
+
+/** Files in Heddle's home with what lets clients connect to a server on a port. */
+export function serverTokenFiles(home: string): { readonly client: string; readonly observer: string } {
+  return { client: join(home, ".app-server-token"), observer: join(home, ".app-server-observer-token") };
 }
 
 function canonicalFolder(folder: string, variable: string): string {

@@ -22,7 +22,7 @@ export type {
 } from "./write/plan-write.ts";
 export { updateUserConfig, writeConfig, type ConfigWrite, type ConfigWriteOutcome } from "./write/write-config.ts";
 export { featureKey, FEATURES, type FeatureKey, type FeatureSet, type FeatureStage } from "./features.ts";
-export { credentialFiles, resolveHome, type Environment } from "./home.ts";
+export { credentialFiles, resolveHome, serverTokenFiles, type Environment } from "./home.ts";
 export { tryLockFile, waitForLockFile, type LockFile, type LockHolder, type LockTry } from "./lock-file.ts";
 export { loadConfig, type ConfigSources } from "./load-config.ts";
 export type { ConfigFlags } from "./resolve/flags.ts";

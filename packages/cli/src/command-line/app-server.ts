@@ -1,23 +1,67 @@
+import { parseListenAddress } from "@heddle/app-server";
 import type { Command } from "commander";
+import type { SocketAddress } from "../commands/app-server-sockets.ts";
 import type { CommandSetup } from "./command.ts";
 import { overridesOf } from "./config-options.ts";
+
+interface ServerOptions {
+  readonly listen: readonly string[];
+  readonly stdio?: boolean;
+  readonly tokenFile?: string;
+  readonly observerTokenFile?: string;
+  readonly allowOrigin: readonly string[];
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** `app-server`, and the generators of its protocol. */
 export function registerAppServer(server: Command, setup: CommandSetup): void {
   const { context, run } = setup;
   server
-    .option("--listen <url>", "stdio:// is the one place to listen at", "stdio://")
-    .option("--stdio", "the same as --listen stdio://")
+    .option("--listen <url>", "stdio://, unix://PATH or ws://127.0.0.1:PORT (sockets: repeatable)", collect, [])
+    .option("--stdio", "the same as --listen stdio://, which is the default")
+    .option("--token-file <file>", "what clients of a port have to show; default: a file in the home")
+    .option("--observer-token-file <file>", "the same for clients that may look on, and nothing else")
+    .option("--allow-origin <origin>", "lets web pages of this origin connect (repeatable)", collect, [])
+    .addHelpText("after", EXAMPLES)
     .action(async () => {
-      const { listen } = server.opts<{ listen: string }>();
-      if (listen !== "stdio://") server.error(`error: cannot listen at '${listen}': use stdio://`);
+      const options = server.opts<ServerOptions>();
+      const addresses = readAddresses(options, server);
+      const overrides = overridesOf(server);
       await run(async () => {
-        const { runAppServer } = await import("../commands/app-server.ts");
-        return runAppServer(context, overridesOf(server));
+        if (addresses.length === 0) {
+          const { runAppServer } = await import("../commands/app-server.ts");
+          return runAppServer(context, overrides);
+        }
+        const { runSocketServer } = await import("../commands/app-server-sockets.ts");
+        const { tokenFile = null, observerTokenFile = null, allowOrigin: allowedOrigins } = options;
+        return runSocketServer(context, { addresses, tokenFile, observerTokenFile, allowedOrigins, overrides });
       });
     });
   registerGenerator(server, setup, { name: "generate-ts", what: "TypeScript types", kind: "typescript" });
   registerGenerator(server, setup, { name: "generate-json-schema", what: "JSON Schemas", kind: "json-schema" });
+}
+
+const EXAMPLES = `
+Examples:
+  heddle app-server                                   one client, over stdin and stdout
+  heddle app-server --listen unix://$HOME/.heddle/s   any number of clients of this user
+  heddle app-server --listen ws://127.0.0.1:0         the same over WebSocket; prints the port and where the token is
+
+Exit codes: 0 ended by its client or a signal, 1 cannot listen, 2 wrong usage.`;
+
+/** The sockets to listen at; none: standard input and output. */
+function readAddresses({ listen, stdio }: ServerOptions, server: Command): readonly SocketAddress[] {
+  const addresses = (stdio === true ? [...listen, "stdio://"] : listen).map((text) => {
+    const address = parseListenAddress(text);
+    if (address !== null) return address;
+    return server.error(`error: cannot listen at '${text}': use stdio://, unix://PATH or ws://127.0.0.1:PORT`);
+  });
+  const sockets = addresses.filter((address) => address.type !== "stdio");
+  if (sockets.length > 0 && sockets.length < addresses.length) {
+    server.error("error: stdio:// has one client, which the server ends with: it cannot listen at sockets as well");
+  }
+  return sockets;
 }
 
 function registerGenerator(

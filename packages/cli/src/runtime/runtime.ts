@@ -52,6 +52,8 @@ export interface RuntimeOptions {
   readonly apiKeyFromEnvironment?: boolean;
   /** Where warnings for the person at the terminal go. */
   readonly warn: (message: string) => void;
+  /** Files that no command may read, beside those of the home: what lets clients in. */
+  readonly hidden?: readonly string[];
   /** How long threads wait for clients that have gone. */
   readonly feeds?: Pick<ThreadFeedsOptions, "answerGraceMs" | "idleUnloadMs">;
   /** Where `warn` notes them for feedback already. */
@@ -110,7 +112,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     newId: () => uuidv7(),
     random: () => Math.random(),
     commandPath: () => ensureLaunchers({ home, warn }),
-    sandbox: createSandbox({ env, ...(await sandboxOptions(home, load)) }),
+    sandbox: createSandbox({ env, ...(await sandboxOptions(home, load, options.hidden)) }),
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({
         provider,
@@ -164,11 +166,12 @@ function listModels(): readonly OfferedModel[] {
 async function sandboxOptions(
   home: string,
   load: (request: ConfigRequest) => Promise<ResolvedConfig>,
+  hidden: readonly string[] = [],
 ): Promise<Omit<SandboxOptions, "env">> {
   try {
-    return sandboxSettings(home, await load({}));
+    return sandboxSettings(home, await load({}), hidden);
   } catch (error) {
-    if (error instanceof ConfigError) return sandboxSettings(home, null);
+    if (error instanceof ConfigError) return sandboxSettings(home, null, hidden);
     throw error;
   }
 }
