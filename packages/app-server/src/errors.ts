@@ -16,6 +16,7 @@ export type Doing =
   | "listing features"
   | "listing profiles"
   | "listing"
+  | "taking files back"
   | "running a command";
 
 /** The answer for a failure: what the client did wrong, or what went wrong here. */
@@ -76,6 +77,8 @@ function prefix(doing: Doing): string {
       return "failed to list features: ";
     case "listing profiles":
       return "failed to list permission profiles: ";
+    case "taking files back":
+      return "failed to take files back: ";
     case "listing":
       return "failed to list conversations: ";
     case "running a command":

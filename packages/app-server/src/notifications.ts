@@ -78,6 +78,8 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     case "approvalResolved":
     case "approvalDecided":
     case "threadReverted":
+    case "filesChanged":
+    case "filesRewound":
       return null;
   }
 }

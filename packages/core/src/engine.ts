@@ -11,6 +11,7 @@ import { EngineError } from "./engine-error.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { familyOf } from "./settings/family.ts";
 import { createHistory } from "./history/history.ts";
+import { createFileRewinds, type FileRewinds } from "./rewind/rewind.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
 import { acquireRolloutLock, type RolloutLock } from "./rollout/lock.ts";
@@ -161,12 +162,14 @@ class LocalEngine implements Engine {
   readonly #moves = new Map<ThreadId, Promise<unknown>>();
   readonly #clients = new Map<string, ModelClient>();
   readonly #watchers = new Set<(change: ThreadChange) => void>();
+  readonly #rewinds: FileRewinds;
   #commandPath: Promise<string | null> | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.store = createRolloutStore({ home: options.home });
+    this.#rewinds = createFileRewinds({ home: options.home, env: options.env, clock: options.clock });
     this.#rules = createRuleBook({ home: options.home, enabled: options.execPolicy ?? true });
   }
 
@@ -252,6 +255,7 @@ class LocalEngine implements Engine {
   async #close(): Promise<void> {
     await Promise.all(this.loadedThreads().map((thread) => thread.close()));
     this.#threads.clear();
+    this.#rewinds.close();
     for (const client of this.#clients.values()) client.close();
     await this.#options.sandbox.close();
   }
@@ -406,6 +410,7 @@ class LocalEngine implements Engine {
       shell: userShell({ env, passwdShell }),
       rules: this.#rules,
       rateLimits: this.rateLimits,
+      rewinds: this.#rewinds,
       modelAccess: (settings, config) => this.#modelAccess(settings, config),
       startDelegate: (order) => this.#startDelegate(order),
     };

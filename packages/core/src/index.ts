@@ -22,6 +22,7 @@ export { reviewLabel } from "./review/review-target.ts";
 export { reviewModel } from "./review/run-review.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
+export type { FileRewindOrder, FileRewindOutcome } from "./thread/file-rewind.ts";
 export type { ForkEnd } from "./thread/fork-lines.ts";
 export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./thread/fold.ts";
 export type { ThreadListener } from "./thread/log.ts";

@@ -434,6 +434,15 @@ export {
   type ThreadResumeResponse,
 } from "./methods/thread-resume.ts";
 export {
+  RewindConflictSchema,
+  RewoundFileSchema,
+  threadRewindFiles,
+  ThreadRewindFilesParamsSchema,
+  ThreadRewindFilesResponseSchema,
+  type ThreadRewindFilesParams,
+  type ThreadRewindFilesResponse,
+} from "./methods/thread-rewind-files.ts";
+export {
   type EventPlace,
   ThreadStartParamsSchema,
   ThreadStartResponseSchema,

@@ -23,6 +23,7 @@ import { threadCompactStart } from "./methods/thread-compact-start.ts";
 import { threadCompact } from "./methods/thread-compact.ts";
 import { threadList } from "./methods/thread-list.ts";
 import { threadResume } from "./methods/thread-resume.ts";
+import { threadRewindFiles } from "./methods/thread-rewind-files.ts";
 import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
@@ -130,6 +131,7 @@ export const clientMethods = {
   "fs/watch": fsWatch,
   "fs/unwatch": fsUnwatch,
   "turn/steer": turnSteer,
+  "thread/rewindFiles": threadRewindFiles,
 } as const;
 
 /** What a server may ask a client. */

@@ -25,6 +25,7 @@ import {
   unsubscribeThread,
 } from "./threads.ts";
 import { interruptTurn, startTurn, steerTurn } from "./turns.ts";
+import { rewindFiles } from "./thread-rewind-files.ts";
 
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
 export const handlers = {
@@ -35,6 +36,7 @@ export const handlers = {
   "thread/compact": compactThread,
   "thread/compact/start": compactThread,
   "review/start": startReview,
+  "thread/rewindFiles": rewindFiles,
   "turn/start": startTurn,
   "turn/steer": steerTurn,
   "turn/interrupt": interruptTurn,

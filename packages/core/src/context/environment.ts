@@ -66,6 +66,7 @@ function isSamePolicy(a: SandboxPolicy, b: SandboxPolicy): boolean {
 }
 
 /** A folder may be called `</cwd>`; it must not be able to say anything but its name. */
-function escapeMarkup(text: string): string {
+/** A text inside a tag, where it opens and closes none. */
+export function escapeMarkup(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -39,7 +39,8 @@ export async function findRepositoryRoot(cwd: string): Promise<string | null> {
   }
 }
 
-async function gitDirectory(root: string): Promise<string | null> {
+/** The folder in which the repository with this root keeps its state; null when `.git` leads nowhere. */
+export async function gitDirectory(root: string): Promise<string | null> {
   const entry = join(root, ".git");
   const info = await stat(entry).catch(() => null);
   if (info === null) return null;

@@ -15,6 +15,8 @@ const EVENT_TYPES: ReadonlySet<unknown> = new Set<StoredEvent["type"]>([
   "tokenUsageUpdated",
   "turnCompleted",
   "threadReverted",
+  "filesChanged",
+  "filesRewound",
 ]);
 
 /**
@@ -30,6 +32,7 @@ export function decodeEvent(payload: unknown): StoredEvent | null {
     if (!isRecord(item) || typeof item["type"] !== "string" || typeof item["id"] !== "string") return null;
   }
   if (event["type"] === "turnCompleted" && !isRecord(event["outcome"])) return null;
+  if (event["type"] === "filesChanged" && typeof event["changes"] !== "string") return null;
   return event as unknown as StoredEvent;
 }
 

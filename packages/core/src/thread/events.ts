@@ -38,6 +38,16 @@ export type StoredEvent =
     }
   | { readonly type: "tokenUsageUpdated"; readonly turnId: TurnId; readonly usage: ThreadTokenUsage }
   | { readonly type: "turnCompleted"; readonly turnId: TurnId; readonly outcome: TurnOutcome }
+  /** A command or a patch of the turn has changed files, and what they were is kept. */
+  | {
+      readonly type: "filesChanged";
+      readonly turnId: TurnId;
+      /** Name of the change set in the store. */
+      readonly changes: string;
+      readonly files: number;
+    }
+  /** What this turn and all behind it had changed in files was taken back. */
+  | { readonly type: "filesRewound"; readonly turnId: TurnId }
   /** The thread goes on as if this turn and all behind it had not been. Files stay as they are. */
   | { readonly type: "threadReverted"; readonly turnId: TurnId };
 
@@ -122,6 +132,8 @@ export function isStored(event: ThreadEvent): event is StoredEvent {
     case "tokenUsageUpdated":
     case "turnCompleted":
     case "threadReverted":
+    case "filesChanged":
+    case "filesRewound":
       return true;
     case "itemStarted":
       return isActing(event.item);

@@ -54,6 +54,8 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
         cutFrom(turns, event.turnId);
         break;
       case "approvalDecided":
+      case "filesChanged":
+      case "filesRewound":
         break;
       default:
         assertNever(event);

@@ -18,6 +18,7 @@ import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type Approv
 import type { RuleBook } from "../approvals/rules.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
 import { runCompaction } from "../compaction/run-compaction.ts";
+import { filesTakenBack } from "../context/files-taken-back.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import type { History } from "../history/history.ts";
@@ -33,8 +34,11 @@ import { runTurn } from "../turn/run-turn.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
 import type { ThreadEvent, TurnOutcome } from "./events.ts";
 import { cutOffItem } from "./fold.ts";
+import type { Rollout } from "../rollout/reader.ts";
+import type { FileRewinds } from "../rewind/rewind.ts";
 import type { ThreadListener, ThreadLog } from "./log.ts";
-import { readThreadLines, restoreLines } from "./restore.ts";
+import { changesSince, describePlan, shownIn, type FileRewindOrder, type FileRewindOutcome } from "./file-rewind.ts";
+import { eventsIn, readThreadLines, restoreLines } from "./restore.ts";
 import type { UsageMeter } from "./usage.ts";
 
 /** What stays the same for the life of a thread. */
@@ -63,6 +67,7 @@ export interface ThreadServices {
   readonly shell: Shell;
   readonly rules: RuleBook;
   readonly rateLimits: RateLimitBook;
+  readonly rewinds: FileRewinds;
   /** @throws EngineError `unknownProvider` */
   readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
   /** Makes a thread that no client sees. @throws EngineError as a new thread does. */
@@ -128,6 +133,12 @@ export interface Thread {
    * @throws EngineError `unknownTurn`, `busy` while a turn runs, `closed`, `unreadableRollout`.
    */
   revert(firstTurn: TurnId): Promise<void>;
+  /**
+   * Takes back what a turn and all behind it have changed in files, or says what that would do. Refused as a whole where
+   * somebody else has changed a file since. The model is told; what was said stays.
+   * @throws EngineError `unknownTurn`, `busy` while a turn runs, `closed`, `unreadableRollout`.
+   */
+  rewindFiles(order: FileRewindOrder): Promise<FileRewindOutcome>;
   /** Somebody resumes the thread while it is loaded: an idle one counts its tokens anew, as a freshly loaded one does. */
   reattach(): void;
   /** The log cannot be written any more: the running turn fails with that, and no other one starts. */
@@ -145,7 +156,8 @@ const MOST_WAITING = 64;
 type State =
   | { readonly type: "idle" }
   | { readonly type: "running"; readonly turn: RunningTurn }
-  | { readonly type: "reverting" }
+  /** Something is done to it that no turn may come in between. */
+  | { readonly type: "held"; readonly doing: string }
   | { readonly type: "closed" };
 
 /** What a turn does. Only one that works on input takes more of it while it runs. */
@@ -330,15 +342,9 @@ class ThreadActor implements Thread {
     };
   }
 
-  async revert(firstTurn: TurnId): Promise<void> {
-    this.#mustBeUsable();
-    const { id: threadId, path } = this.identity;
-    if (this.#state.type === "running") throw new EngineError({ kind: "busy", threadId, doing: "running a turn" });
-    this.#state = { type: "reverting" };
-    try {
-      await this.#start.log.flush();
-      const { lines, skipped } = await readThreadLines(path);
-      if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
+  revert(firstTurn: TurnId): Promise<void> {
+    return this.#atRest("being reverted", async ({ lines, skipped }) => {
+      const { id: threadId, path } = this.identity;
       const cut = linesBeforeTurn(withoutReverted(lines), firstTurn);
       if (cut === null) throw new EngineError({ kind: "unknownTurn", threadId, turnId: firstTurn });
       const earlier = restoreLines({ lines: cut.lines, skipped }, path);
@@ -347,6 +353,44 @@ class ThreadActor implements Thread {
       usage.rewind(earlier.usage);
       this.#toldSettings = { ...this.#settings, ...earlier.surroundings };
       log.emit({ type: "threadReverted", turnId: turnId(cut.firstTurn) });
+    });
+  }
+
+  rewindFiles({ firstTurn, dryRun }: FileRewindOrder): Promise<FileRewindOutcome> {
+    return this.#atRest("having its files taken back", async ({ lines }) => {
+      const events = eventsIn(lines);
+      if (firstTurn !== null && !events.some((event) => event.type === "turnStarted" && event.turnId === firstTurn)) {
+        throw new EngineError({ kind: "unknownTurn", threadId: this.identity.id, turnId: firstTurn });
+      }
+      const { rewinds } = this.#services;
+      const { cwd } = this.#settings;
+      const plan = await rewinds.plan(changesSince(events, firstTurn));
+      const described = await describePlan(plan, { rewinds, cwd });
+      const { conflicts, files, turnIds } = described;
+      const [first] = turnIds;
+      if (conflicts.length > 0) return { status: "refused", reason: null, ...described };
+      if (files.length === 0 || first === undefined) return { status: "nothingToDo", reason: null, ...described };
+      if (dryRun) return { status: "planned", reason: null, ...described };
+      const result = await rewinds.apply(plan);
+      if (result.type === "failed") return { status: "failed", reason: result.reason, ...described };
+      const { log, history } = this.#start;
+      const shown = files.map(({ path, kind }) => ({ path: shownIn(cwd, path), kind }));
+      log.emit({ type: "filesRewound", turnId: first });
+      log.recordItem(history.record(filesTakenBack(shown), { unit: "bytes", limit: 0 }));
+      return { status: "done", reason: null, ...described };
+    });
+  }
+
+  /** Does something to the idle thread and its log as it is written; nothing else begins meanwhile. */
+  async #atRest<T>(doing: string, work: (rollout: Rollout) => Promise<T>): Promise<T> {
+    this.#mustBeUsable();
+    if (this.#state.type === "running") throw this.#busy("running a turn");
+    this.#state = { type: "held", doing };
+    try {
+      await this.#start.log.flush();
+      const rollout = await readThreadLines(this.identity.path);
+      if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
+      return await work(rollout);
     } finally {
       if (!this.#closing) this.#state = { type: "idle" };
     }
@@ -377,9 +421,11 @@ class ThreadActor implements Thread {
   #mustBeUsable(): void {
     if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
     if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
-    if (this.#state.type === "reverting") {
-      throw new EngineError({ kind: "busy", threadId: this.identity.id, doing: "being reverted" });
-    }
+    if (this.#state.type === "held") throw this.#busy(this.#state.doing);
+  }
+
+  #busy(doing: string): EngineError {
+    return new EngineError({ kind: "busy", threadId: this.identity.id, doing });
   }
 
   #newTurnId(): TurnId {

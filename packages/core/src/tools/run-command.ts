@@ -1,4 +1,4 @@
-import { quoteCommand, toCommandActions } from "@heddle/execpolicy";
+import { isKnownSafe, quoteCommand, toCommandActions } from "@heddle/execpolicy";
 import { itemId, type CommandExecutionItem } from "@heddle/protocol";
 import { looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
 import { judgeByRules, judgeCommand, judgeRetry } from "../approvals/command.ts";
@@ -57,8 +57,13 @@ function startedItem(plan: CommandPlan): CommandExecutionItem {
   };
 }
 
-/** Takes an approved plan and nothing else. */
-async function runApproved({ plan, confinement }: Approved<CommandPlan>, context: ToolContext): Promise<Run> {
+/** Takes an approved plan and nothing else. What only reads needs no record of what it has changed. */
+function runApproved(approved: Approved<CommandPlan>, context: ToolContext): Promise<Run> {
+  const run = (): Promise<Run> => spawnApproved(approved, context);
+  return isKnownSafe(approved.plan.argv) ? run() : context.changes.aroundCommand(run);
+}
+
+async function spawnApproved({ plan, confinement }: Approved<CommandPlan>, context: ToolContext): Promise<Run> {
   const { sandbox, settings, signal, turnId, emit } = context;
   const sandboxed = confinement.type === "sandboxed";
   const startedAt = performance.now();

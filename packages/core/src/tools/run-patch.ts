@@ -97,7 +97,8 @@ async function write(
   const { plan, confinement } = approved;
   const guarded = confinement.type === "sandboxed";
   try {
-    await commitPatch(plan.patch, guarded ? context.files.guarded : context.files.free);
+    const port = guarded ? context.files.guarded : context.files.free;
+    await context.changes.aroundPatch(plan.patch.effects, () => commitPatch(plan.patch, port));
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     if (guarded && isWriteDenied(error) && context.settings.approvalPolicy !== "never") {

@@ -5,6 +5,7 @@ import type { Sandbox, Shell } from "@heddle/sandbox";
 import type { Static, TObject } from "@sinclair/typebox";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
+import type { ChangeRecorder } from "../rewind/recorder.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import type { ItemWriter } from "../turn/items.ts";
@@ -30,6 +31,8 @@ export interface ToolContext {
   readonly childEnvironment: (options: { readonly sandboxed: boolean }) => Record<string, string>;
   /** Files as the turn's patches see and change them, and the diff that adds up. */
   readonly files: TurnFiles;
+  /** Keeps what commands and patches change in files: whoever runs one that may, runs it in here. */
+  readonly changes: ChangeRecorder;
   /** Records a message for the model behind the outputs of this response. */
   readonly tellModel: (content: readonly MessagePart[]) => void;
 }

@@ -14,6 +14,7 @@ import type { TurnScope } from "./scope.ts";
  * a turn that ends early keeps what nobody has read yet, so that the model sees it in the next one.
  */
 export async function runTurn(input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
+  const callOffPreparation = scope.toolContext.changes.prepareSoon();
   try {
     await recordUserMessage(input, scope);
     await compactIfFull(scope);
@@ -32,6 +33,8 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
     const turnError = toTurnError(error);
     scope.emit({ type: "turnFailed", turnId: scope.turnId, error: turnError });
     return { status: "failed", error: turnError };
+  } finally {
+    callOffPreparation();
   }
 }
 

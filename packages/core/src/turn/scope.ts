@@ -9,6 +9,7 @@ import type { Replacement } from "../compaction/compact.ts";
 import type { CompactionRow } from "../compaction/compaction-row.ts";
 import type { History } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
+import { NO_RECORDER } from "../rewind/recorder.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import { initialContext } from "../thread/first-items.ts";
@@ -94,12 +95,13 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
-  const { newId, random, sleep, sandbox, shell, rules, env, commandEnv, unreadable, rateLimits } = services;
+  const { newId, random, sleep, sandbox, shell, rules, rewinds, env, commandEnv, unreadable, rateLimits } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
   const warn = (message: string): void => emit({ type: "warning", turnId, message });
   const networkDisabled = !hasNetwork(settings.sandboxPolicy);
+  const hidden = [...unreadable, ...config.sandboxDenyRead];
   const toolContext: ToolContext = {
     turnId,
     settings,
@@ -115,7 +117,10 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     childEnvironment: onceFor(({ sandboxed }: { readonly sandboxed: boolean }) =>
       childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
     ),
-    files: createTurnFiles({ settings, env, hidden: [...unreadable, ...config.sandboxDenyRead] }),
+    files: createTurnFiles({ settings, env, hidden }),
+    changes: features.undo
+      ? rewinds.recorder({ turnId, cwd: settings.cwd, policy: settings.sandboxPolicy, hidden, emit })
+      : NO_RECORDER,
     tellModel: (content) => toolMessages.push({ type: "message", role: "user", content: [...content] }),
   };
   return {

@@ -1,10 +1,10 @@
 import { createTurnDiff, type FilePort, type PatchPlan, type TurnDiff } from "@heddle/apply-patch";
 import { isWritable, writableRoots } from "@heddle/sandbox";
-import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { readGuardOf } from "../files/hidden-files.ts";
 import { createNodeFilePort } from "../files/node-file-port.ts";
+import { blobId } from "../git/blob-id.ts";
 import { findRepositoryRoot } from "../git/git-info.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 
@@ -56,9 +56,4 @@ function displayIn(roots: readonly string[]): (path: string) => string {
     const inside = roots.map((root) => relative(root, path)).find((shown) => shown.split(sep, 1)[0] !== "..");
     return (inside ?? path).replaceAll(sep, "/");
   };
-}
-
-/** The id that git gives a blob with this content. */
-function blobId(content: Uint8Array): string {
-  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
