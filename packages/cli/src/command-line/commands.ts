@@ -54,4 +54,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "run a command in the sandbox, as the commands of a model run",
     load: async () => (await import("./sandbox.ts")).registerSandbox,
   },
+  {
+    name: "undo",
+    summary: "take back what a thread changed in files",
+    load: async () => (await import("./undo.ts")).registerUndo,
+  },
 ];
