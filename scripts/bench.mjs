@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -23,10 +23,29 @@ import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
 import { measureFileSearch } from "./bench/files.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
+import { measureUndo } from "./bench/undo.mjs";
 import { startModel } from "./rig/scripted-model.mjs";
 
-const FULL = { runs: 15, turns: 200, commands: 50, deltas: 50_000, threads: 100, idleThreads: 100, decisions: 100_000 };
-const QUICK = { runs: 5, turns: 50, commands: 10, deltas: 20_000, threads: 20, idleThreads: 50, decisions: 20_000 };
+const FULL = {
+  runs: 15,
+  turns: 200,
+  commands: 50,
+  deltas: 50_000,
+  threads: 100,
+  idleThreads: 100,
+  decisions: 100_000,
+  files: 100_000,
+};
+const QUICK = {
+  runs: 5,
+  turns: 50,
+  commands: 10,
+  deltas: 20_000,
+  threads: 20,
+  idleThreads: 50,
+  decisions: 20_000,
+  files: 10_000,
+};
 
 const GROUPS = {
   version: measureVersion,
@@ -38,6 +57,7 @@ const GROUPS = {
   exec: measureExec,
   policy: measurePolicy,
   files: measureFileSearch,
+  undo: measureUndo,
 };
 
 const { values: flags } = parseArgs({

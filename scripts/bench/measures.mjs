@@ -110,13 +110,13 @@ export async function measureExec(target, { runs }) {
   return { exec: median(times) };
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-async function withServer(target, use) {
+export async function withServer(target, use) {
   const server = startAppServer(target.appServer, target);
   try {
     await server.initialize();
@@ -126,13 +126,13 @@ async function withServer(target, use) {
   }
 }
 
-async function repeat(count, run) {
+export async function repeat(count, run) {
   const results = [];
   for (let index = 0; index < count; index += 1) results.push(await run(index));
   return results;
 }
 
-async function timed(run) {
+export async function timed(run) {
   const startedAt = performance.now();
   await run();
   return performance.now() - startedAt;

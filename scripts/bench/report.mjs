@@ -23,6 +23,9 @@ const ROWS = [
   { key: "longScript", name: "policy: a script of 40 KB", unit: "ms", budget: 5 },
   { key: "searchFirst", name: "fuzzyFileSearch in 100,000 files, the first", unit: "ms", budget: 150 },
   { key: "searchWarm", name: "... a further one", unit: "ms", budget: 20 },
+  { key: "undoWall", name: "undo: 100,000 files, a command that changes none, added wall", unit: "ms", budget: 50 },
+  { key: "undoCpu", name: "... added CPU of the server", unit: "ms", budget: 50 },
+  { key: "undoFirst", name: "... once per process, before its first command", unit: "ms", budget: null },
 ];
 
 /** The rows with their figures: `met` null where there is no budget, `peer` and `ratio` null without a peer. */
