@@ -1,5 +1,6 @@
 import type { ApprovalAnswer, Thread, ThreadEvent } from "@heddle/core";
 import type { Question } from "./feeds/follower.ts";
+import { mcpApprovalQuestion } from "./mcp-questions.ts";
 
 type ApprovalRequested = Extract<ThreadEvent, { type: "approvalRequested" }>;
 
@@ -14,6 +15,7 @@ export function approvalQuestion(thread: Thread, event: ApprovalRequested): Ques
   const common = {
     key: itemId,
     threadId,
+    isElicitation: false,
     settle: (answer: unknown): void => void thread.answerApproval(itemId, readDecision(answer)),
   };
   switch (question.kind) {
@@ -32,6 +34,8 @@ export function approvalQuestion(thread: Thread, event: ApprovalRequested): Ques
         method: "item/fileChange/requestApproval",
         params: { threadId, turnId, itemId, reason, grantRoot: null },
       };
+    case "mcpToolCall":
+      return mcpApprovalQuestion(thread, { turnId, itemId, question });
   }
 }
 

@@ -74,6 +74,14 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
       return { method: "turn/completed", params: { threadId, turn: endedTurn(event.turnId, event.outcome) } };
     case "warning":
       return { method: "warning", params: { threadId, message: event.message } };
+    case "mcpToolCallProgress": {
+      const { turnId, itemId, message } = event;
+      return { method: "item/mcpToolCall/progress", params: { threadId, turnId, itemId, message } };
+    }
+    case "mcpServerStatus":
+      return { method: "mcpServer/startupStatus/updated", params: viewStatus(threadId, event) };
+    case "elicitationRequested":
+    case "elicitationResolved":
     case "approvalRequested":
     case "approvalResolved":
     case "approvalDecided":
@@ -103,4 +111,18 @@ function startedTurn({ turnId, review }: Extract<ThreadEvent, { type: "turnStart
 
 function endedTurn(id: TurnId, outcome: TurnOutcome): Turn {
   return { id, items: [], status: outcome.status, error: outcome.status === "failed" ? outcome.error : null };
+}
+
+function viewStatus(
+  threadId: ThreadId,
+  { server: name, status }: Extract<ThreadEvent, { type: "mcpServerStatus" }>,
+): NotificationParams<"mcpServer/startupStatus/updated"> {
+  const failed = status.state === "failed" ? status : null;
+  return {
+    threadId,
+    name,
+    status: status.state,
+    error: failed?.error ?? null,
+    failureReason: failed?.loginNeeded === true ? "reauthenticationRequired" : null,
+  };
 }

@@ -15,6 +15,8 @@ interface Introduction {
   readonly optOut: ReadonlySet<string>;
   /** Looks on: it is asked nothing, and changes nothing. */
   readonly observer: boolean;
+  /** Whether it can put questions of MCP servers to a person: clients that say what they can do know the request. */
+  readonly elicits: boolean;
   /** Whether what it hears of threads carries cursors. */
   readonly wantsCursor: boolean;
 }
@@ -92,6 +94,9 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
   const follower: Follower = {
     get answers() {
       return introduction?.observer !== true;
+    },
+    get elicits() {
+      return introduction?.elicits === true;
     },
     get wantsCursor() {
       return introduction?.wantsCursor === true;

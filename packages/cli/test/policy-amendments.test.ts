@@ -96,6 +96,7 @@ describe("an accepted amendment", () => {
     const warnings: string[] = [];
     heddle.runtime.engine.loadedThreads()[0]?.subscribe({
       answers: false,
+      elicits: false,
       onEvent: (event) =>
         void (event.type === "warning" && AMENDMENT.test(event.message) && warnings.push(event.message)),
       drained: () => Promise.resolve(),

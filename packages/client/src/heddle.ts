@@ -53,6 +53,7 @@ type AnyRequestHandler = (params: unknown, options: { readonly signal: AbortSign
 const UNANSWERED: { readonly [Method in ServerMethod]: ResultOf<Method> } = {
   "item/commandExecution/requestApproval": { decision: "decline" },
   "item/fileChange/requestApproval": { decision: "decline" },
+  "mcpServer/elicitation/request": { action: "cancel" },
 };
 
 /**

@@ -624,6 +624,7 @@ exporter.otlp-http = { endpoint = "http://127.0.0.1:4318", protocol = "json", tl
       toolTimeoutMs: 1500,
       enabledTools: null,
       disabledTools: [],
+      toolApproval: "approve",
     },
     remote: {
       transport: {
@@ -638,6 +639,7 @@ exporter.otlp-http = { endpoint = "http://127.0.0.1:4318", protocol = "json", tl
       toolTimeoutMs: 60000,
       enabledTools: null,
       disabledTools: [],
+      toolApproval: "approve",
     },
   });
   expect(limits).toEqual({

@@ -1,4 +1,5 @@
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
+import type { McpAuthStatus, McpServerConfig } from "@heddle/mcp";
 import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { userShell, type Sandbox } from "@heddle/sandbox";
@@ -31,6 +32,8 @@ import {
   type ThreadIdentity,
   type ThreadServices,
 } from "./thread/thread.ts";
+import { createMcpDesk, plainAuthStatus, type McpDesk } from "./mcp/desk.ts";
+import { createThreadMcp, type McpServices, type ThreadMcp } from "./mcp/thread-mcp.ts";
 import { createUsageMeter } from "./thread/usage.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 import type { DelegateOrder } from "./turn/delegate.ts";
@@ -61,6 +64,8 @@ export interface EngineOptions {
    * begins: an engine without threads leaves nothing in the home.
    */
   readonly commandPath?: () => Promise<string | null>;
+  /** Notes what is of use to whoever looks for a fault, such as what MCP servers write to their standard error. */
+  readonly log?: (message: string) => void;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
 }
@@ -144,6 +149,8 @@ export interface Engine {
   readonly store: RolloutStore;
   /** What is known of the limits of accounts. */
   readonly rateLimits: RateLimitBook;
+  /** What clients ask of MCP servers, beside the turns of threads. */
+  readonly mcp: McpDesk;
   /** Stops every turn, flushes every log, ends every process. Idempotent. */
   close(): Promise<void>;
 }
@@ -155,6 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
 class LocalEngine implements Engine {
   readonly store: RolloutStore;
   readonly rateLimits = createRateLimitBook();
+  readonly mcp = createMcpDesk({ threads: () => this.loadedThreads(), services: () => this.#mcpServices() });
   readonly #options: EngineOptions;
   readonly #rules: RuleBook;
   readonly #threads = new Map<ThreadId, Thread>();
@@ -335,8 +343,10 @@ class LocalEngine implements Engine {
     const identity: ThreadIdentity = { id, path, createdAt, source, gitInfo, forkedFrom };
     const log = this.#log(writer, lock, (error) => thread.breakOff(error));
     // A delegate has the engine's own tools: those of servers and clients may act on more than it should.
-    const toolSources = purpose === null ? this.#toolSources(id, options) : [];
-    const start = { identity, settings, config, userInstructions: instructions, log, toolSources, purpose, ...begun };
+    const mcp = purpose === null ? this.#mcp(id, options, log) : null;
+    const toolSources = purpose === null ? this.#toolSources(id, options, mcp) : [];
+    const told = { settings, config, userInstructions: instructions };
+    const start = { identity, ...told, log, toolSources, mcp, purpose, ...begun };
     const thread = createThread(start, services);
     return thread;
   }
@@ -351,6 +361,8 @@ class LocalEngine implements Engine {
     const { id, createdAt, source, gitInfo, forkedFrom, userInstructions, history, usage, preview, nextTurn } =
       restored;
     const writer = createRolloutWriter({ path, create: false });
+    const log = this.#log(writer, lock, (error) => this.#threads.get(id)?.breakOff(error));
+    const mcp = this.#mcp(id, options, log);
     const start = {
       identity: { id, path, createdAt, source, gitInfo, forkedFrom },
       settings,
@@ -360,8 +372,9 @@ class LocalEngine implements Engine {
       userInstructions,
       history: createHistory(history),
       usage: createUsageMeter(usage),
-      log: this.#log(writer, lock, (error) => this.#threads.get(id)?.breakOff(error)),
-      toolSources: this.#toolSources(id, options),
+      log,
+      toolSources: this.#toolSources(id, options, mcp),
+      mcp,
       purpose: null,
       preview,
       nextTurn,
@@ -392,8 +405,30 @@ class LocalEngine implements Engine {
     return createThreadLog({ writer, lock, clock: this.#options.clock, onBroken });
   }
 
-  #toolSources(id: ThreadId, { config, settings, toolSources = [] }: ThreadOptions): readonly ToolSource[] {
-    return [...(this.#options.toolSources?.({ id, config, settings }) ?? []), ...toolSources];
+  #toolSources(id: ThreadId, options: ThreadOptions, mcp: ThreadMcp | null): readonly ToolSource[] {
+    const { config, settings, toolSources = [] } = options;
+    const made = this.#options.toolSources?.({ id, config, settings }) ?? [];
+    return [...(mcp?.toolSources ?? []), ...made, ...toolSources];
+  }
+
+  #mcp(id: ThreadId, { config, settings }: ThreadOptions, log: ThreadLog): ThreadMcp {
+    return createThreadMcp(
+      {
+        settings,
+        servers: config.mcpServers,
+        emit: (event) => log.emit(event),
+        someoneElicits: () => log.someoneElicits(),
+        runningTurn: () => this.#threads.get(id)?.runningTurn ?? null,
+      },
+      this.#mcpServices(),
+    );
+  }
+
+  #mcpServices(): McpServices {
+    const { version, env, newId, log = () => {} } = this.#options;
+    const authStatus = (_server: string, config: McpServerConfig): Promise<McpAuthStatus> =>
+      Promise.resolve(plainAuthStatus(config));
+    return { version, env, newId, log, tokensFor: undefined, authStatus };
   }
 
   async #services(): Promise<ThreadServices> {

@@ -38,5 +38,9 @@ export {
   type ToolCall,
   type ToolContext,
 } from "./tools/tool.ts";
+export type { McpDesk, McpServerListing, McpServersMeant } from "./mcp/desk.ts";
+export type { OpenElicitation } from "./mcp/elicitations.ts";
+export type { McpSettings, ThreadMcp } from "./mcp/thread-mcp.ts";
+export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus } from "@heddle/mcp";
 export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
 export type { RolloutStore, StoredThread } from "./rollout/store.ts";

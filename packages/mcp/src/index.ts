@@ -1,6 +1,7 @@
 /** MCP servers: connections, their tools by the names that models call, questions to people. */
 export type { McpCallResult, McpTool, ResourceKind, ResourcePage, TokenProvider } from "./connection/connection.ts";
 export type { Elicitation, ElicitationAnswer } from "./elicitation/elicitation.ts";
+export type { McpAuthStatus } from "./auth-status.ts";
 export type { JsonObject } from "./json.ts";
 export { McpError, type McpFailure } from "./mcp-error.ts";
 export type { HttpTransportConfig, McpServerConfig, McpServerConfigs, StdioTransportConfig } from "./server-config.ts";

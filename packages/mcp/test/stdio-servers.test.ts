@@ -70,7 +70,9 @@ test("only the tools that the configuration leaves on are offered, and the other
     s: scripted("plain", { enabledTools: ["echo", "fail"], disabledTools: ["fail"] }),
   });
   await started.servers.settled(never);
-  expect(started.servers.tools().map(({ name }) => name)).toEqual(["mcp__s__echo"]);
+  const offered = started.servers.tools().filter(({ enabled }) => enabled);
+  expect(offered.map(({ name }) => name)).toEqual(["mcp__s__echo"]);
+  expect(started.servers.states().map(({ tools }) => tools.map(({ name }) => name))).toEqual([["echo"]]);
   await expect(call(started, "fail")).rejects.toThrow("tool 'fail' is disabled for MCP server 's'");
 });
 

@@ -371,16 +371,47 @@ export {
   type FileChangeRequestApprovalResponse,
 } from "./methods/item-file-change-request-approval.ts";
 export {
+  McpServerReloadResponseSchema,
+  configMcpServerReload,
+  type McpServerReloadResponse,
+} from "./methods/config-mcp-server-reload.ts";
+export {
+  McpServerElicitationRequestParamsSchema,
+  McpServerElicitationRequestResponseSchema,
+  mcpServerElicitationRequest,
+  type McpServerElicitationRequestParams,
+  type McpServerElicitationRequestResponse,
+} from "./methods/mcp-server-elicitation-request.ts";
+export {
+  McpResourceReadParamsSchema,
+  McpResourceReadResponseSchema,
+  mcpServerResourceRead,
+  type McpResourceReadParams,
+  type McpResourceReadResponse,
+} from "./methods/mcp-server-resource-read.ts";
+export {
+  McpServerToolCallParamsSchema,
+  McpServerToolCallResponseSchema,
+  mcpServerToolCall,
+  type McpServerToolCallParams,
+  type McpServerToolCallResponse,
+} from "./methods/mcp-server-tool-call.ts";
+export {
   McpServerOauthLoginParamsSchema,
   McpServerOauthLoginResponseSchema,
   mcpServerOauthLogin,
+  mcpServerOauthLoginFirst,
   type McpServerOauthLoginParams,
   type McpServerOauthLoginResponse,
 } from "./methods/mcp-server-oauth-login.ts";
 export {
   ListMcpServersParamsSchema,
   ListMcpServersResponseSchema,
+  ListMcpServerStatusParamsSchema,
   mcpServersList,
+  mcpServersListFirst,
+  mcpServerStatusList,
+  type ListMcpServerStatusParams,
   type ListMcpServersParams,
   type ListMcpServersResponse,
 } from "./methods/mcp-servers-list.ts";
@@ -579,6 +610,11 @@ export {
   turnStarted,
   type TurnStartedNotification,
 } from "./notifications/turn-started.ts";
+export {
+  McpServerStatusUpdatedNotificationSchema,
+  mcpServerStartupStatusUpdated,
+  type McpServerStatusUpdatedNotification,
+} from "./notifications/mcp-server-startup-status-updated.ts";
 export { WarningNotificationSchema, warning, type WarningNotification } from "./notifications/warning.ts";
 export {
   WindowsWorldWritableWarningNotificationSchema,

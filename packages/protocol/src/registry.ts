@@ -8,14 +8,18 @@ import { commandExec } from "./methods/command-exec.ts";
 import { configBatchWrite } from "./methods/config-batch-write.ts";
 import { configRead } from "./methods/config-read.ts";
 import { configValueWrite } from "./methods/config-value-write.ts";
+import { configMcpServerReload } from "./methods/config-mcp-server-reload.ts";
 import { feedbackUpload } from "./methods/feedback-upload.ts";
 import { fuzzyFileSearch } from "./methods/fuzzy-file-search.ts";
 import { gitDiffToRemote } from "./methods/git-diff-to-remote.ts";
 import { initialize } from "./methods/initialize.ts";
 import { itemCommandExecutionRequestApproval } from "./methods/item-command-execution-request-approval.ts";
 import { itemFileChangeRequestApproval } from "./methods/item-file-change-request-approval.ts";
-import { mcpServerOauthLogin } from "./methods/mcp-server-oauth-login.ts";
-import { mcpServersList } from "./methods/mcp-servers-list.ts";
+import { mcpServerElicitationRequest } from "./methods/mcp-server-elicitation-request.ts";
+import { mcpServerOauthLogin, mcpServerOauthLoginFirst } from "./methods/mcp-server-oauth-login.ts";
+import { mcpServerResourceRead } from "./methods/mcp-server-resource-read.ts";
+import { mcpServerToolCall } from "./methods/mcp-server-tool-call.ts";
+import { mcpServersList, mcpServersListFirst, mcpServerStatusList } from "./methods/mcp-servers-list.ts";
 import { modelList } from "./methods/model-list.ts";
 import { reviewStart } from "./methods/review-start.ts";
 import { threadArchive } from "./methods/thread-archive.ts";
@@ -64,6 +68,7 @@ import { itemReasoningSummaryTextDelta } from "./notifications/item-reasoning-su
 import { itemReasoningTextDelta } from "./notifications/item-reasoning-text-delta.ts";
 import { itemStarted } from "./notifications/item-started.ts";
 import { mcpServerOauthLoginCompleted } from "./notifications/mcp-server-oauth-login-completed.ts";
+import { mcpServerStartupStatusUpdated } from "./notifications/mcp-server-startup-status-updated.ts";
 import { threadCompacted } from "./notifications/thread-compacted.ts";
 import { threadStarted } from "./notifications/thread-started.ts";
 import { threadTokenUsageUpdated } from "./notifications/thread-token-usage-updated.ts";
@@ -97,6 +102,12 @@ export const clientMethods = {
   "model/list": modelList,
   "mcpServer/oauth/login": mcpServerOauthLogin,
   "mcpServers/list": mcpServersList,
+  "mcp/servers/list": mcpServersListFirst,
+  "mcpServerStatus/list": mcpServerStatusList,
+  "mcpServer/oauthLogin": mcpServerOauthLoginFirst,
+  "mcpServer/resource/read": mcpServerResourceRead,
+  "mcpServer/tool/call": mcpServerToolCall,
+  "config/mcpServer/reload": configMcpServerReload,
   "account/login/start": accountLoginStart,
   "account/login/cancel": accountLoginCancel,
   "account/logout": accountLogout,
@@ -138,6 +149,7 @@ export const clientMethods = {
 export const serverMethods = {
   "item/commandExecution/requestApproval": itemCommandExecutionRequestApproval,
   "item/fileChange/requestApproval": itemFileChangeRequestApproval,
+  "mcpServer/elicitation/request": mcpServerElicitationRequest,
 } as const;
 
 /** What a server tells a client. */
@@ -157,6 +169,7 @@ export const serverNotifications = {
   "item/fileChange/outputDelta": itemFileChangeOutputDelta,
   "item/mcpToolCall/progress": itemMcpToolCallProgress,
   "mcpServer/oauthLogin/completed": mcpServerOauthLoginCompleted,
+  "mcpServer/startupStatus/updated": mcpServerStartupStatusUpdated,
   "account/updated": accountUpdated,
   "account/rateLimits/updated": accountRateLimitsUpdated,
   "item/reasoning/summaryTextDelta": itemReasoningSummaryTextDelta,

@@ -1,3 +1,4 @@
+export { mcpServerConfig, scriptedMcpServer, type McpProgram } from "./mcp-server.ts";
 export { markedProcesses } from "./marked-processes.ts";
 export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripted-model.ts";
 export type { RecordedRequest, Reply, Script } from "./scripted-model/script.ts";

@@ -31,6 +31,12 @@ export function createActivity(): Activity {
         case "approvalRequested":
           questions.set(event.itemId, "waitingOnApproval");
           break;
+        case "elicitationRequested":
+          questions.set(event.elicitation.id, "waitingOnUserInput");
+          break;
+        case "elicitationResolved":
+          questions.delete(event.id);
+          break;
         case "approvalResolved":
           questions.delete(event.itemId);
           break;

@@ -6,6 +6,8 @@ export interface Question {
   /** Names it among the open ones of its thread. */
   readonly key: string;
   readonly threadId: ThreadId;
+  /** Whether it takes the form of a question of an MCP server, which older clients do not know. */
+  readonly isElicitation: boolean;
   readonly method: string;
   readonly params: JsonValue;
   /**
@@ -24,6 +26,8 @@ export interface Asked {
 export interface Follower {
   /** Whether questions are put to it. */
   readonly answers: boolean;
+  /** Whether questions of MCP servers are put to it, too. */
+  readonly elicits: boolean;
   /** Whether its notifications carry cursors. */
   readonly wantsCursor: boolean;
   tell(event: FeedEvent): void;

@@ -1,6 +1,7 @@
 import type { Thread, ThreadEvent } from "@heddle/core";
 import type { ThreadStatus, Turn } from "@heddle/protocol";
 import { approvalQuestion } from "../approvals.ts";
+import { elicitationQuestion } from "../mcp-questions.ts";
 import { toNotification } from "../notifications.ts";
 import { createActivity, type Activity } from "./activity.ts";
 import { createEventHistory, type EventHistory } from "./event-history.ts";
@@ -86,11 +87,15 @@ class Feed implements ThreadFeed {
     this.#options = options;
     this.#history = createEventHistory(options.instance);
     const someoneAnswers = (): boolean => this.#someoneAnswers();
+    const someoneElicits = (): boolean => this.#someoneElicits();
     this.#stop = thread.subscribe({
       onEvent: (event) => this.#hear(event),
       drained: () => this.#drained(),
       get answers() {
         return someoneAnswers();
+      },
+      get elicits() {
+        return someoneElicits();
       },
     });
   }
@@ -133,6 +138,7 @@ class Feed implements ThreadFeed {
     this.#held.delete(follower);
     for (const { asked } of this.#questions.values()) asked.delete(follower);
     if (!this.#someoneAnswers()) this.#waitForAnswerer();
+    else if (!this.#someoneElicits()) this.#giveUpElicitations();
     this.#tellIdle();
   }
 
@@ -159,6 +165,8 @@ class Feed implements ThreadFeed {
     }
     if (event.type === "approvalRequested") return this.#ask(approvalQuestion(this.thread, event));
     if (event.type === "approvalResolved") return this.#resolve(event.itemId);
+    if (event.type === "elicitationRequested") return this.#ask(elicitationQuestion(this.thread, event.elicitation));
+    if (event.type === "elicitationResolved") return this.#resolve(event.id);
     if (this.#followers.size === 0 && !this.#history.keeps) return;
     const notification = toNotification(this.thread.identity.id, event);
     if (notification === null) return;
@@ -182,6 +190,7 @@ class Feed implements ThreadFeed {
 
   #put({ question, asked }: OpenQuestion, follower: Follower): void {
     if (!follower.answers || asked.has(follower) || this.#held.has(follower)) return;
+    if (question.isElicitation && !follower.elicits) return;
     asked.set(follower, follower.ask(question));
   }
 
@@ -225,13 +234,28 @@ class Feed implements ThreadFeed {
     return false;
   }
 
+  #someoneElicits(): boolean {
+    if (this.#grace !== null) return true;
+    for (const follower of this.#followers) if (follower.answers && follower.elicits) return true;
+    return false;
+  }
+
+  #giveUpElicitations(): void {
+    for (const { question } of [...this.#questions.values()]) if (question.isElicitation) question.settle(null);
+  }
+
+  #declineAll(): void {
+    this.thread.declineOpenApprovals();
+    this.#giveUpElicitations();
+  }
+
   /** Nobody is left who may answer: questions wait for somebody to come back, or are declined. */
   #waitForAnswerer(): void {
     const { answerGraceMs } = this.#options;
-    if (answerGraceMs === 0) return this.thread.declineOpenApprovals();
+    if (answerGraceMs === 0) return this.#declineAll();
     this.#grace ??= setTimeout(() => {
       this.#grace = null;
-      this.thread.declineOpenApprovals();
+      this.#declineAll();
     }, answerGraceMs).unref();
   }
 

@@ -11,6 +11,7 @@ import { diffToRemote } from "./git-diff-to-remote.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listThreads } from "./list-threads.ts";
+import { callMcpTool, listMcpServers, listMcpServerStatus, readMcpResource, reloadMcpServers } from "./mcp.ts";
 import { listModels } from "./models.ts";
 import { startReview } from "./review.ts";
 import { listPermissionProfiles } from "./permission-profiles.ts";
@@ -42,6 +43,12 @@ export const handlers = {
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
   "model/list": listModels,
+  "mcpServers/list": listMcpServers,
+  "mcp/servers/list": listMcpServers,
+  "mcpServerStatus/list": listMcpServerStatus,
+  "mcpServer/resource/read": readMcpResource,
+  "mcpServer/tool/call": callMcpTool,
+  "config/mcpServer/reload": reloadMcpServers,
   "config/read": readConfiguration,
   "config/value/write": writeConfigValue,
   "config/batchWrite": writeConfigBatch,

@@ -8,8 +8,9 @@ export const initialize: Handler<"initialize"> = ({ clientInfo, capabilities }, 
   const optOut = new Set(capabilities?.optOutNotificationMethods ?? []);
   const userAgent = session.front.userAgent(client);
   const { observer = false, eventCursor: wantsCursor = false } = capabilities ?? {};
-  session.introduce({ client, userAgent, optOut, observer, wantsCursor });
-  if (capabilities === undefined || capabilities === null) return { userAgent, protocolVersion: PROTOCOL_VERSION };
+  const elicits = capabilities !== undefined && capabilities !== null;
+  session.introduce({ client, userAgent, optOut, observer, elicits, wantsCursor });
+  if (!elicits) return { userAgent, protocolVersion: PROTOCOL_VERSION };
   session.speakNewer();
   return { userAgent, protocolVersion: PROTOCOL_VERSION, ...session.front.place() };
 };

@@ -20,6 +20,8 @@ export interface HeddleSetup extends WorkspaceContent {
   readonly config?: string;
   /** TOML of a managed configuration, which binds. */
   readonly managed?: string;
+  /** What clients say they can do. Default: nothing, as those of December 2025. */
+  readonly capabilities?: Readonly<Record<string, JsonValue>>;
   /** Lines of the provider. Default: no retries. */
   readonly provider?: string;
   /** How long threads wait for clients that have gone. */
@@ -81,7 +83,7 @@ export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
     await client.request("initialize", capabilities === undefined ? { clientInfo } : { clientInfo, capabilities });
     return client;
   };
-  const client = await connect();
+  const client = await connect(setup.capabilities);
 
   return {
     client,

@@ -19,6 +19,7 @@ function resolveServer(table: McpServerTable): McpServerSettings {
     toolTimeoutMs: (table.tool_timeout_sec ?? DEFAULT_TOOL_SECONDS) * 1000,
     enabledTools: table.enabled_tools ?? null,
     disabledTools: table.disabled_tools ?? [],
+    toolApproval: table.default_tools_approval_mode ?? "approve",
   };
 }
 

@@ -61,6 +61,8 @@ export interface McpServerSettings {
   /** Null: all. */
   readonly enabledTools: readonly string[] | null;
   readonly disabledTools: readonly string[];
+  /** Which calls are asked about: none, those of tools that the server marks as destructive, all. */
+  readonly toolApproval: "approve" | "auto" | "prompt";
 }
 
 /** A budget; null where there is no bound of that kind. */

@@ -38,10 +38,10 @@ interface PendingApproval {
   readonly settle: (answer: ApprovalAnswer, by: ApprovalRecord["by"]) => void;
 }
 
-/** @param emit the thread's log. @param someoneListens whether a client that may answer is subscribed. */
+/** @param emit the thread's log. @param someoneListens whether a client is subscribed that may answer such a question. */
 export function createApprovalDesk(options: {
   readonly emit: (event: ThreadEvent) => void;
-  readonly someoneListens: () => boolean;
+  readonly someoneListens: (kind: ApprovalQuestion["kind"]) => boolean;
 }): ApprovalDesk {
   const { emit, someoneListens } = options;
   const pending = new Map<ItemId, PendingApproval>();
@@ -60,7 +60,7 @@ export function createApprovalDesk(options: {
         record(approval, known, "session");
         return Promise.resolve(known);
       }
-      if (signal.aborted || !someoneListens()) {
+      if (signal.aborted || !someoneListens(approval.question.kind)) {
         record(approval, { type: "decline" }, "nobody");
         return Promise.resolve({ type: "decline" });
       }

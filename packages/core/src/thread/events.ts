@@ -1,6 +1,8 @@
+import type { McpServerStatus } from "@heddle/mcp";
 import type {
   CodexErrorInfo,
   ItemId,
+  JsonValue,
   RateLimitSnapshot,
   ThreadItem,
   ThreadTokenUsage,
@@ -8,6 +10,7 @@ import type {
   TurnId,
   TurnPlanStep,
 } from "@heddle/protocol";
+import type { OpenElicitation } from "../mcp/elicitations.ts";
 
 /** How a turn ended; only a failed one has an error. */
 export type TurnOutcome =
@@ -58,7 +61,14 @@ export type ApprovalQuestion =
       readonly reason: string | null;
       readonly proposedAmendment: readonly string[] | null;
     }
-  | { readonly kind: "fileChange"; readonly reason: string | null };
+  | { readonly kind: "fileChange"; readonly reason: string | null }
+  | {
+      readonly kind: "mcpToolCall";
+      readonly server: string;
+      readonly tool: string;
+      readonly arguments: JsonValue;
+      readonly reason: string | null;
+    };
 
 /** Facts that are shown while they happen and not stored: what they add up to is in a stored event. */
 export type TransientEvent =
@@ -84,6 +94,10 @@ export type TransientEvent =
       readonly delta: string;
     }
   | { readonly type: "commandOutputDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
+  | { readonly type: "mcpToolCallProgress"; readonly turnId: TurnId; readonly itemId: ItemId; readonly message: string }
+  | { readonly type: "mcpServerStatus"; readonly server: string; readonly status: McpServerStatus }
+  | { readonly type: "elicitationRequested"; readonly elicitation: OpenElicitation }
+  | { readonly type: "elicitationResolved"; readonly id: string }
   | { readonly type: "fileChangeOutputDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
   | {
       readonly type: "approvalRequested";

@@ -16,6 +16,8 @@ export interface ThreadListener {
   readonly drained: () => Promise<void>;
   /** Whether approvals may be put to it; may change. */
   readonly answers: boolean;
+  /** Whether questions of MCP servers may be put to it, too; may change. */
+  readonly elicits: boolean;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface ThreadLog {
   subscribe(listener: ThreadListener): () => void;
   /** Whether somebody listens who may answer an approval. */
   someoneAnswers(): boolean;
+  /** Whether somebody listens who can put a question of an MCP server to a person. */
+  someoneElicits(): boolean;
   /** The turns that have begun and not ended, with what is known of their items at this moment. */
   liveTurns(): readonly Turn[];
   drained(): Promise<void>;
@@ -74,6 +78,7 @@ export function createThreadLog(options: {
       return () => listeners.delete(listener);
     },
     someoneAnswers: () => [...listeners].some((listener) => listener.answers),
+    someoneElicits: () => [...listeners].some((listener) => listener.answers && listener.elicits),
     liveTurns: () => live.current(),
     async drained() {
       for (const listener of listeners) await listener.drained();

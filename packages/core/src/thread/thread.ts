@@ -23,6 +23,7 @@ import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import type { History } from "../history/history.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
+import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import { previewOf } from "../rollout/preview.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
@@ -90,6 +91,8 @@ export interface Thread {
   readonly settings: ThreadSettings;
   /** What it was started with, for its life. */
   readonly config: ResolvedConfig;
+  /** Its MCP servers; null for a thread that works for a turn of another one. */
+  readonly mcp: ThreadMcp | null;
   /** The first thing the user said, `""` before that. */
   readonly preview: string;
   readonly runningTurn: TurnId | null;
@@ -198,8 +201,10 @@ export interface ThreadStart {
   readonly history: History;
   readonly usage: UsageMeter;
   readonly log: ThreadLog;
-  /** Closed by the thread. */
+  /** Closed by the thread, as `mcp` is. */
   readonly toolSources: readonly ToolSource[];
+  /** Null for a thread that works for a turn of another one. */
+  readonly mcp: ThreadMcp | null;
   /** What it is for, when it works for a turn of another thread; else null. */
   readonly purpose: string | null;
   readonly preview: string;
@@ -238,7 +243,8 @@ class ThreadActor implements Thread {
     this.#nextTurn = start.nextTurn;
     this.#approvals = createApprovalDesk({
       emit: (event) => start.log.emit(event),
-      someoneListens: () => start.log.someoneAnswers(),
+      // Only clients that know questions of MCP servers know how to ask about their tools.
+      someoneListens: (kind) => (kind === "mcpToolCall" ? start.log.someoneElicits() : start.log.someoneAnswers()),
     });
   }
 
@@ -248,6 +254,10 @@ class ThreadActor implements Thread {
 
   get config(): ResolvedConfig {
     return this.#start.config;
+  }
+
+  get mcp(): ThreadMcp | null {
+    return this.#start.mcp;
   }
 
   get preview(): string {
@@ -311,8 +321,12 @@ class ThreadActor implements Thread {
   }
 
   async interrupt(): Promise<void> {
-    if (this.#state.type !== "running") return;
+    if (this.#state.type !== "running") {
+      this.#start.mcp?.servers.cancelStart();
+      return;
+    }
     const { turn } = this.#state;
+    this.#start.mcp?.cancelElicitations();
     const stopped = new Promise<void>((resolve) => turn.onStopped.push(resolve));
     turn.abort.abort(new DOMException("interrupted", "AbortError"));
     await stopped;
@@ -335,10 +349,14 @@ class ThreadActor implements Thread {
   }
 
   subscribe(listener: ThreadListener): () => void {
-    const unsubscribe = this.#start.log.subscribe(listener);
+    const { log, mcp } = this.#start;
+    const unsubscribe = log.subscribe(listener);
+    // Not before somebody listens, who then hears how far the servers are; and when the answer that says so has left.
+    if (mcp !== null) setImmediate(() => mcp.start());
     return () => {
       unsubscribe();
-      if (!this.#start.log.someoneAnswers()) this.#approvals.declineAll();
+      if (!log.someoneAnswers()) this.#approvals.declineAll();
+      if (!log.someoneElicits()) mcp?.cancelElicitations();
     };
   }
 
@@ -415,6 +433,7 @@ class ThreadActor implements Thread {
     }
     this.#state = { type: "closed" };
     await Promise.all(this.#start.toolSources.map((source) => source.close()));
+    await this.#start.mcp?.close();
     await this.#start.log.close();
   }
 
@@ -504,6 +523,7 @@ class ThreadActor implements Thread {
     if (this.#broken !== null) return { status: "interrupted" }; // `#run` says why
     if (turn.work.type === "input" && turn.work.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
+    await this.#start.mcp?.beginTurn(scope.settings);
     void this.#announceWeakSandbox(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();

@@ -54,7 +54,12 @@ async function runDelegate(thread: Thread, text: string, scope: TurnScope): Prom
     void thread.interrupt();
     setTimeout(() => end({ status: "interrupted" }), DRAIN_MS).unref();
   };
-  const unsubscribe = thread.subscribe({ onEvent: relay.on, drained: () => scope.drained(), answers: true });
+  const unsubscribe = thread.subscribe({
+    onEvent: relay.on,
+    drained: () => scope.drained(),
+    answers: true,
+    elicits: false,
+  });
   signal.addEventListener("abort", stop, { once: true });
   try {
     thread.startTurn([{ type: "text", text }], {});

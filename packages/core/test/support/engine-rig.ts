@@ -120,6 +120,7 @@ export async function runTurn(
   await new Promise<void>((resolve) => {
     thread.subscribe({
       answers: false,
+      elicits: false,
       drained: () => Promise.resolve(),
       onEvent(event) {
         heard.push(event);

@@ -1,10 +1,9 @@
-import { withSignal } from "../abort.ts";
+import { timeoutSignal, withSignal } from "../abort.ts";
 import type { ConnectOptions, McpConnection, McpTool, TokenProvider } from "../connection/connection.ts";
 import type { Elicitation, ElicitationAnswer } from "../elicitation/elicitation.ts";
 import type { JsonObject } from "../json.ts";
 import { McpError, reasonOf } from "../mcp-error.ts";
 import type { Environment, McpServerConfig } from "../server-config.ts";
-import { isToolEnabled } from "../tools/tool-filter.ts";
 
 /** How far a server has come. Source: MCP spec, section A2. */
 export type McpServerStatus =
@@ -36,7 +35,7 @@ export interface McpServer {
   readonly name: string;
   readonly config: McpServerConfig;
   readonly status: McpServerStatus;
-  /** The tools that the configuration offers, as the server listed them last; they stay while it is started again. */
+  /** All its tools, as it listed them last; they stay while it is started again. */
   readonly tools: readonly McpTool[];
   /** When `settled` has waited long enough, whatever comes: a clock time of `performance.now`. */
   readonly startDeadline: number;
@@ -55,6 +54,9 @@ export interface McpServer {
 
 /** A server that has run for so long is one that works: its next end counts as the first. */
 const STEADY_MS = 60_000;
+
+/** How long a server may take to hear of the sandbox. */
+const TELL_MS = 1_000;
 
 const SERVER_NAME = /^[a-zA-Z0-9_-]+$/;
 
@@ -153,9 +155,10 @@ class ThreadServer implements McpServer {
   async tellSandboxState(): Promise<void> {
     const state = this.#around.sandboxState();
     if (this.#state.type !== "ready" || state === null || !this.#state.connection.wantsSandboxState) return;
-    await this.#state.connection
-      .notify("codex/sandbox-state/update", state)
-      .catch((error: unknown) => this.#around.log(`${this.name}: ${reasonOf(error)}`));
+    // A server that does not read must not keep a turn from beginning.
+    await withSignal(this.#state.connection.notify("codex/sandbox-state/update", state), timeoutSignal(TELL_MS)).catch(
+      (error: unknown) => this.#around.log(`${this.name}: ${reasonOf(error)}`),
+    );
   }
 
   async close(): Promise<void> {
@@ -224,8 +227,7 @@ class ThreadServer implements McpServer {
   async #listTools(connection: McpConnection, signal: AbortSignal): Promise<readonly McpTool[]> {
     const timeoutMs = this.config.startupTimeoutMs;
     try {
-      const tools = await connection.listTools({ timeoutMs, signal });
-      return tools.filter(({ name }) => isToolEnabled(name, this.config));
+      return await connection.listTools({ timeoutMs, signal });
     } catch (error) {
       if (error instanceof McpError && error.failure.kind === "requestTimedOut") {
         throw new McpError({ kind: "startTimedOut", server: this.name, afterMs: timeoutMs }, { cause: error });

@@ -43,6 +43,8 @@ export interface NamedTool {
   readonly name: string;
   readonly server: string;
   readonly tool: McpTool;
+  /** False: the configuration turns it off. A call is refused with that. */
+  readonly enabled: boolean;
 }
 
 export interface McpCall {
@@ -61,6 +63,7 @@ export interface McpServerState {
   readonly config: McpServerConfig;
   /** Null: it is disabled. */
   readonly status: McpServerStatus | null;
+  /** Those that the configuration leaves on. */
   readonly tools: readonly McpTool[];
 }
 
@@ -75,7 +78,7 @@ export interface McpServers {
   start(): void;
   /** Resolves when no server is starting any more, or has had its time. Never rejects. */
   settled(signal: AbortSignal): Promise<void>;
-  /** The tools of the servers that are ready, sorted by name. */
+  /** The tools that the servers have listed, sorted by name; the same list as long as nothing has changed. */
   tools(): readonly NamedTool[];
   states(): readonly McpServerState[];
   /** @throws McpError. @throws the reason of the signal. */
@@ -115,10 +118,17 @@ async function connectLazily(options: ConnectOptions): Promise<McpConnection> {
   return connect(options);
 }
 
+/** What a server has listed, at one moment. */
+interface ToolList {
+  readonly server: McpServer;
+  readonly tools: readonly McpTool[];
+}
+
 class ThreadServers implements McpServers {
   readonly #options: McpServersOptions;
   #configs: McpServerConfigs;
   #servers = new Map<string, McpServer>();
+  #named: { readonly lists: readonly ToolList[]; readonly tools: readonly NamedTool[] } = { lists: [], tools: [] };
   #sandboxState: JsonObject | null = null;
   #started = false;
   #closed: Promise<void> | null = null;
@@ -151,13 +161,23 @@ class ThreadServers implements McpServers {
   }
 
   tools(): readonly NamedTool[] {
-    const all = Array.from(this.#servers.values(), (server) =>
-      server.tools.map((tool) => ({ server: server.name, tool: tool.name, description: tool })),
-    ).flat();
+    const lists = Array.from(this.#servers.values(), (server) => ({ server, tools: server.tools }));
+    if (!sameLists(lists, this.#named.lists)) this.#named = { lists, tools: this.#name(lists) };
+    return this.#named.tools;
+  }
+
+  #name(lists: readonly ToolList[]): readonly NamedTool[] {
+    const all = lists.flatMap(({ server, tools }) =>
+      tools.map((tool) => ({
+        server: server.name,
+        tool: tool.name,
+        named: { server: server.name, tool, enabled: isToolEnabled(tool.name, server.config) },
+      })),
+    );
     const { tools, dropped } = nameTools(all);
     for (const { server, tool } of dropped)
       this.#options.log(`${server}: its tool ${tool} is left out: the name is taken`);
-    return tools.map(({ name, tool }) => ({ name, server: tool.server, tool: tool.description }));
+    return tools.map(({ name, tool }) => ({ name, ...tool.named }));
   }
 
   states(): readonly McpServerState[] {
@@ -166,7 +186,8 @@ class ThreadServers implements McpServers {
       const config = this.#configs[name];
       if (config === undefined) return [];
       const server = this.#servers.get(name);
-      return [{ name, config, status: server?.status ?? null, tools: server?.tools ?? [] }];
+      const tools = (server?.tools ?? []).filter((tool) => isToolEnabled(tool.name, config));
+      return [{ name, config, status: server?.status ?? null, tools }];
     });
   }
 
@@ -302,4 +323,8 @@ class ThreadServers implements McpServers {
 
 function same(a: McpServerConfig | undefined, b: McpServerConfig | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function sameLists(a: readonly ToolList[], b: readonly ToolList[]): boolean {
+  return a.length === b.length && a.every(({ server, tools }, at) => server === b[at]?.server && tools === b[at].tools);
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   createMcpServers,
   type ElicitationAnswer,
@@ -7,8 +6,7 @@ import {
   type McpServersOptions,
   type McpServerStatus,
 } from "@heddle/mcp";
-
-const SCRIPTED = fileURLToPath(new URL("scripted-server.mjs", import.meta.url));
+import { scriptedMcpServer } from "@heddle/testkit";
 
 /** The configuration of a server that behaves as `mode` says. */
 export function scripted(
@@ -19,8 +17,7 @@ export function scripted(
   return {
     transport: {
       type: "stdio",
-      command: process.execPath,
-      args: [SCRIPTED, mode, file],
+      ...scriptedMcpServer(mode, file),
       env: null,
       envVars: [],
       cwd: null,

@@ -25,3 +25,11 @@ export const mcpServerOauthLogin = defineMethod({
   result: McpServerOauthLoginResponseSchema,
   doc: "Begins a login at an MCP server; `mcpServer/oauthLogin/completed` tells its end.",
 });
+
+export const mcpServerOauthLoginFirst = defineMethod({
+  method: "mcpServer/oauthLogin",
+  direction: "clientToServer",
+  params: McpServerOauthLoginParamsSchema,
+  result: McpServerOauthLoginResponseSchema,
+  doc: "`mcpServer/oauth/login` under its first name.",
+});

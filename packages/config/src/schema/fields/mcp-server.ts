@@ -1,4 +1,4 @@
-import { flag, integer, list, map, number, table, text } from "../field.ts";
+import { choice, flag, integer, list, map, number, table, text } from "../field.ts";
 
 /**
  * `[mcp_servers.<name>]`: keys of both transports; which go together is checked by `mcp-servers.ts`.
@@ -26,6 +26,10 @@ export const mcpServerField = table(
     startup_timeout_ms: integer({ doc: "The same in milliseconds; counts only without `startup_timeout_sec`." }),
     tool_timeout_sec: number({ doc: "How long one tool call may take, in seconds.", default: "60" }),
     enabled_tools: list(text({ doc: "Name of a tool." }), { doc: "Only these tools are offered." }),
+    default_tools_approval_mode: choice(["approve", "auto", "prompt"], {
+      doc: "Which calls are asked about: none (`approve`), those of tools that the server marks as destructive (`auto`), all (`prompt`).",
+      default: '"approve"',
+    }),
     disabled_tools: list(text({ doc: "Name of a tool." }), { doc: "These tools are not offered." }),
   },
   { doc: "An MCP server: a program (`command`) or an address (`url`)." },
