@@ -17,13 +17,15 @@ export type ConfigFailureParts = Partial<ConfigFailure> & Pick<ConfigFailure, "k
 
 /**
  * Merges layers and checks the result. What is wrong is located in the layer that it came from. Unknown keys become
- * warnings, or are wrong when `strict`.
+ * warnings, or are wrong when `strict`, which is by default what `strict_config` says.
  */
 export async function checkLayers(
   layers: readonly Layer[],
-  { strict }: { readonly strict: boolean },
+  options: { readonly strict?: boolean } = {},
 ): Promise<CheckedLayers> {
-  const validated = validateTable(mergeLayers(layers));
+  const merged = mergeLayers(layers);
+  const { strict = merged["strict_config"] === true } = options;
+  const validated = validateTable(merged);
   const unknown = layers.flatMap((layer) => findUnknownKeys(rootFields, layer.table).map((key) => ({ layer, key })));
   const [first, ...rest] = await Promise.all([
     ...(validated.ok ? [] : validated.problems.map((problem) => locateProblem(problem, layers))),
@@ -38,7 +40,7 @@ export async function checkLayers(
 /** The same, for whoever cannot go on with something wrong. @throws ConfigError for the first that is. */
 export async function requireValid(
   layers: readonly Layer[],
-  options: { readonly strict: boolean },
+  options?: { readonly strict?: boolean },
 ): Promise<CheckedLayers & { readonly ok: true }> {
   const checked = await checkLayers(layers, options);
   if (!checked.ok) throw new ConfigError(checked.failures[0]);

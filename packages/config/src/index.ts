@@ -3,7 +3,7 @@ export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./confi
 export { readDotEnv } from "./dot-env.ts";
 export { editConfig } from "./edit/lazy.ts";
 export type { ConfigEdit } from "./edit/edit-config.ts";
-export { readConfig, readLayers, validateConfig } from "./read-config.ts";
+export { findKeySettings, readConfig, readLayers, validateConfig, type KeySetting } from "./read-config.ts";
 export type { ConfigLayer, ConfigView, LayerMetadata } from "./layers/config-view.ts";
 export type { ConfigLayerName } from "./layers/layer.ts";
 export { parseConfigValue } from "./layers/override.ts";
@@ -13,6 +13,8 @@ export { configJsonSchema } from "./schema/json-schema.ts";
 export { nearest } from "./schema/nearest.ts";
 export { configKeys, type ConfigKey } from "./schema/key-list.ts";
 export { formatKeyPath, parseKeyPath, type ParsedKeyPath } from "./toml/key-path.ts";
+export { valueAt } from "./toml/table.ts";
+export { formatValue as formatTomlValue } from "./toml/write-value.ts";
 export { defaultModelEdits, featureEdits, projectTrustEdits } from "./write/own-edits.ts";
 export type {
   ConfigValueWrite,

@@ -17,8 +17,6 @@ export interface ConfigSources extends LayerSources {
   readonly cwd: string;
   /** Typed settings, which win over every layer. */
   readonly flags?: ConfigFlags;
-  /** Whether unknown keys are errors. */
-  readonly strict?: boolean;
 }
 
 /**
@@ -27,10 +25,10 @@ export interface ConfigSources extends LayerSources {
  * @throws ConfigError that names file, line, key and reason as far as there are any.
  */
 export async function loadConfig(sources: ConfigSources): Promise<ResolvedConfig> {
-  const { home, env, flags = {}, strict = false } = sources;
+  const { home, env, flags = {} } = sources;
   const cwd = resolve(sources.cwd, flags.cwd ?? ".");
   const layers = await gatherLayers(sources);
-  const { config, warnings } = await requireValid(layers, { strict });
+  const { config, warnings } = await requireValid(layers);
   const { profileName, profile } = chooseProfile(config, flags, layers);
   const [trustLevel, baseInstructions, compactPrompt] = await Promise.all([
     findTrustLevel(config.projects, cwd),

@@ -1,7 +1,10 @@
+import type { JsonValue } from "@heddle/protocol";
 import { checkLayers, requireValid } from "./check-layers.ts";
 import { ConfigError, type ConfigFailure } from "./config-error.ts";
 import { describeLayers, viewLayers, type ConfigLayer, type ConfigView } from "./layers/config-view.ts";
+import type { ConfigLayerName } from "./layers/layer.ts";
 import { gatherLayers, type LayerSources } from "./layers/read-layers.ts";
+import { valueAt, type KeyPath } from "./toml/table.ts";
 
 /**
  * The layers, from the highest, each with its version; not checked.
@@ -33,4 +36,29 @@ export async function validateConfig(sources: LayerSources): Promise<readonly Co
     if (error instanceof ConfigError) return [error.failure];
     throw error;
   }
+}
+
+/** One layer's word on a key. */
+export interface KeySetting {
+  readonly layer: ConfigLayerName;
+  /** The file, or `--config`. */
+  readonly source: string;
+  /** Counted from 1; null where the layer is no file. */
+  readonly line: number | null;
+  readonly value: JsonValue;
+}
+
+/**
+ * Every layer that sets a key, from the highest: the first one counts, tables aside, which are merged.
+ * @throws ConfigError `unreadable`, `syntax`, `override`.
+ */
+export async function findKeySettings(sources: LayerSources, path: KeyPath): Promise<readonly KeySetting[]> {
+  const found = (await gatherLayers(sources)).map(async ({ name, source, table, text }): Promise<KeySetting[]> => {
+    const value = valueAt(table, path);
+    if (value === undefined) return [];
+    if (text === null) return [{ layer: name, source, line: null, value }];
+    const { locate } = await import("./toml/locate.ts");
+    return [{ layer: name, source, line: locate(text, path, "key")?.line ?? null, value }];
+  });
+  return (await Promise.all(found)).flat();
 }

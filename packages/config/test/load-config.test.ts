@@ -276,7 +276,7 @@ describe("unknown keys", () => {
   });
 
   test("are refused with their place when strict", async () => {
-    expect(await failureOf(load(TOML, { strict: true }))).toMatchObject({
+    expect(await failureOf(load(TOML, { overrides: ["strict_config=true"] }))).toMatchObject({
       kind: "unknownKey",
       line: 1,
       column: 1,

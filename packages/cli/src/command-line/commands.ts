@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./policy.ts")).registerPolicy,
   },
   {
+    name: "config",
+    summary: "look at the configuration, and edit it",
+    load: async () => (await import("./config.ts")).registerConfig,
+  },
+  {
     name: "sandbox",
     aliases: ["debug"],
     summary: "run a command in the sandbox, as the commands of a model run",

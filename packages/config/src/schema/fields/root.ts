@@ -118,6 +118,10 @@ export const rootFields = {
     doc: "How reasoning summaries are laid out.",
     default: "that of the model",
   }),
+  strict_config: flag({
+    doc: "Refuse configurations with unknown keys, as `--strict-config` does, where a warning would do.",
+    default: "false",
+  }),
   model_providers: map(providerField, { keyName: "id", doc: "Further model providers." }),
   model_families: map(modelFamilyField, {
     keyName: "prefix",
