@@ -2,6 +2,7 @@ import { step, type Step } from "@heddle/testkit";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { startHeddle, type TestHeddle } from "./support/start-heddle.ts";
+import type { Heard } from "./support/wire.ts";
 
 interface Body {
   readonly instructions: string;
@@ -24,10 +25,17 @@ const tooLong = step.raw({
 });
 const tool: Step[] = [step.shellCommand("call_1", "echo one"), usage(2_000)];
 
+/** Everything heard but what a machine without a whole sandbox says about that. */
+const heardBy = ({ client }: TestHeddle): readonly Heard[] =>
+  client.heard.filter(({ method, params }) => method !== "warning" || !String(params["message"]).includes("sandbox"));
 const methodsOf = (heddle: TestHeddle, threadId: string): string[] =>
-  heddle.client.heard.filter(({ params }) => params["threadId"] === threadId).map(({ method }) => method);
+  heardBy(heddle)
+    .filter(({ params }) => params["threadId"] === threadId)
+    .map(({ method }) => method);
 const warningsOf = (heddle: TestHeddle): unknown[] =>
-  heddle.client.heard.filter(({ method }) => method === "warning").map(({ params }) => params["message"]);
+  heardBy(heddle)
+    .filter(({ method }) => method === "warning")
+    .map(({ params }) => params["message"]);
 
 /** Resumes a thread of one server, which ends, on another. */
 async function resume(
