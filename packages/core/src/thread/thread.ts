@@ -12,12 +12,11 @@ import {
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
-import type { Sandbox, SandboxProbe, Shell } from "@heddle/sandbox";
+import type { Sandbox, Shell } from "@heddle/sandbox";
 import type { RateLimitBook } from "../account/rate-limits.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
-import { runCompaction } from "../compaction/run-compaction.ts";
 import { filesTakenBack } from "../context/files-taken-back.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
@@ -27,11 +26,10 @@ import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import { previewOf } from "../rollout/preview.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
-import { reviewLabel } from "../review/review-target.ts";
-import { runReview } from "../review/run-review.ts";
 import type { DelegateOrder } from "../turn/delegate.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
-import { runTurn } from "../turn/run-turn.ts";
+import { runWork, startOf, type TurnWork } from "../turn/turn-work.ts";
+import { sandboxWeakness } from "../turn/weak-sandbox.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
 import type { ThreadEvent, TurnOutcome } from "./events.ts";
 import { cutOffItem } from "./fold.ts";
@@ -162,12 +160,6 @@ type State =
   /** Something is done to it that no turn may come in between. */
   | { readonly type: "held"; readonly doing: string }
   | { readonly type: "closed" };
-
-/** What a turn does. Only one that works on input takes more of it while it runs. */
-type TurnWork =
-  | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
-  | { readonly type: "compaction" }
-  | { readonly type: "review"; readonly target: ReviewTarget };
 
 /** What a turn is started with. */
 interface TurnOrder {
@@ -539,13 +531,7 @@ class ThreadActor implements Thread {
   async #announceWeakSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
     if (this.#knowsSandbox || settings.sandboxPolicy.type === "danger-full-access") return;
     this.#knowsSandbox = true;
-    const message = await this.#services.sandbox
-      .probe()
-      .then(
-        describeWeakness,
-        (error: unknown) =>
-          `the sandbox cannot be tried out: ${error instanceof Error ? error.message : String(error)}`,
-      );
+    const message = await sandboxWeakness(this.#services.sandbox);
     if (message !== null) emit({ type: "warning", turnId: id, message });
   }
 
@@ -610,37 +596,7 @@ class ThreadActor implements Thread {
   }
 }
 
-function startOf({ id, work }: Pick<TurnOrder, "id" | "work">): ThreadEvent {
-  const start = { type: "turnStarted", turnId: id } as const;
-  return work.type === "review" ? { ...start, review: reviewLabel(work.target) } : start;
-}
-
-function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
-  switch (work.type) {
-    case "input":
-      return runTurn(work.input, scope);
-    case "compaction":
-      return runCompaction(scope);
-    case "review":
-      return runReview(work.target, scope);
-  }
-}
-
 function brokenLog(cause: Error, path: string): EngineError {
   const reason = `the log cannot be written (${cause.message}); free the disk or fix the permissions, then resume the thread`;
   return new EngineError({ kind: "unreadableRollout", path, reason }, { cause });
-}
-
-/** What people should know about the sandbox of this machine; null when it enforces everything. */
-function describeWeakness(probe: SandboxProbe): string | null {
-  switch (probe.rung) {
-    case "bubblewrap":
-      return null;
-    case "helper": {
-      const gaps = probe.unprotected.join("; ");
-      return `the sandbox is reduced on this system (${probe.cause}): ${gaps}; for a better one: ${probe.remedy}`;
-    }
-    case "none":
-      return `no sandbox available on this system (${probe.cause}); to get one: ${probe.remedy}`;
-  }
 }

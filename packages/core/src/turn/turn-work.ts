@@ -1,0 +1,31 @@
+import type { JsonValue, ReviewTarget, TurnId, UserInput } from "@heddle/protocol";
+import { runCompaction } from "../compaction/run-compaction.ts";
+import { reviewLabel } from "../review/review-target.ts";
+import { runReview } from "../review/run-review.ts";
+import type { ThreadEvent, TurnOutcome } from "../thread/events.ts";
+import { runTurn } from "./run-turn.ts";
+import type { TurnScope } from "./scope.ts";
+
+/** What a turn does. Only one that works on input takes more of it while it runs. */
+export type TurnWork =
+  | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
+  | { readonly type: "compaction" }
+  | { readonly type: "review"; readonly target: ReviewTarget };
+
+/** Does it. Never rejects: a failure is an outcome, after its event. */
+export function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
+  switch (work.type) {
+    case "input":
+      return runTurn(work.input, scope);
+    case "compaction":
+      return runCompaction(scope);
+    case "review":
+      return runReview(work.target, scope);
+  }
+}
+
+/** The first event of a turn. */
+export function startOf({ id, work }: { readonly id: TurnId; readonly work: TurnWork }): ThreadEvent {
+  const start = { type: "turnStarted", turnId: id } as const;
+  return work.type === "review" ? { ...start, review: reviewLabel(work.target) } : start;
+}
