@@ -1,6 +1,6 @@
 import type { ResponseItem } from "@heddle/models";
 import { truncate } from "../history/truncate.ts";
-import { isContextMessage } from "./context-message.ts";
+import { userText } from "./context-message.ts";
 import { SUMMARY_PREFIX } from "./instructions/compact.ts";
 
 /** What a compacted history is made from. */
@@ -30,13 +30,6 @@ export function compactedHistory({ context, history, summary, foreignSummaries }
     userMessage(summary),
     ...history.filter((item) => item.type === "ghost_snapshot"),
   ];
-}
-
-/** The user's own words in an item; null when it is something else. */
-function userText(item: ResponseItem): string | null {
-  if (item.type !== "message" || item.role !== "user" || isContextMessage(item)) return null;
-  const texts = item.content.flatMap((part) => (part.type === "input_image" ? [] : [part.text]));
-  return texts.length === 0 ? null : texts.join("\n");
 }
 
 /** The newest texts that fit, oldest first; the one that crosses the budget is cut in the middle. */

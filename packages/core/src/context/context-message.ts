@@ -16,8 +16,19 @@ function beginsContext(text: string): boolean {
 /** Whether an item is a user message that carries context: such a one is no item for clients and not the user's word. */
 export function isContextMessage(item: ResponseItem): boolean {
   if (item.type !== "message" || item.role !== "user") return false;
-  const texts = item.content.flatMap((part) => (part.type === "input_image" ? [] : [part.text]));
+  const texts = textsOf(item);
   const [only = ""] = texts;
   if (item.content.length === 1 && ALONE.some((start) => only.startsWith(start))) return true;
   return texts.some(beginsContext);
+}
+
+/** What the user has said in an item, in one text; null when it is something else, or has images only. */
+export function userText(item: ResponseItem): string | null {
+  if (item.type !== "message" || item.role !== "user" || isContextMessage(item)) return null;
+  const texts = textsOf(item);
+  return texts.length === 0 ? null : texts.join("\n");
+}
+
+function textsOf({ content }: Extract<ResponseItem, { type: "message" }>): string[] {
+  return content.flatMap((part) => (part.type === "input_image" ? [] : [part.text]));
 }

@@ -20,11 +20,15 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
     await compactIfFull(scope);
     for (;;) {
       await recordPending(scope);
-      const { followUp } = await sampleWithRoom(scope);
+      const { followUp, lastMessage } = await sampleWithRoom(scope);
+      const history = scope.history.items; // a compaction puts other items in their place
       await compactIfFull(scope);
       if (followUp) continue;
       const said = scope.takePending();
-      if (said.length === 0) return { status: "completed" };
+      if (said.length === 0) {
+        scope.notify({ history, answer: lastMessage });
+        return { status: "completed" };
+      }
       for (const message of said) await recordUserMessage(message, scope);
     }
   } catch (error) {

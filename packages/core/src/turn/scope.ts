@@ -7,6 +7,7 @@ import { EngineError } from "../engine-error.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { Replacement } from "../compaction/compact.ts";
 import type { CompactionRow } from "../compaction/compaction-row.ts";
+import { notifyOfTurn, type AnsweredTurn } from "../hooks/notify.ts";
 import type { History } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import { NO_RECORDER } from "../rewind/recorder.ts";
@@ -57,6 +58,8 @@ export interface TurnScope {
   readonly purpose: string | null;
   /** Makes a thread that works for this turn; whoever asked for it closes it. @throws EngineError as a new thread does. */
   readonly startDelegate: (order: DelegateOrder) => Promise<Thread>;
+  /** Tells the user's program, where one is configured, that the turn has come to its answer. Returns at once. */
+  readonly notify: (turn: Pick<AnsweredTurn, "history" | "answer">) => void;
   /** Waits while clients are slow to read. */
   readonly drained: () => Promise<void>;
   readonly newId: () => string;
@@ -100,6 +103,8 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
   const warn = (message: string): void => emit({ type: "warning", turnId, message });
+  const warnOfNotify = (reason: string): void =>
+    log.emit({ type: "warning", turnId: null, message: `the notify program could not be started: ${reason}` });
   const networkDisabled = !hasNetwork(settings.sandboxPolicy);
   const hidden = [...unreadable, ...config.sandboxDenyRead];
   const toolContext: ToolContext = {
@@ -150,6 +155,13 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     compactions: parts.compactions,
     purpose: start.purpose,
     startDelegate: (order) => services.startDelegate(order),
+    notify({ history: asked, answer }) {
+      const { notify } = config;
+      if (notify === null || start.purpose !== null) return;
+      const turn: AnsweredTurn = { threadId, turnId, cwd: settings.cwd, history: asked, answer };
+      // Behind the end of the turn: starting a process takes milliseconds.
+      setImmediate(() => notifyOfTurn(notify, turn, { env, onFailure: warnOfNotify }));
+    },
     drained: () => log.drained(),
     newId,
     random,
