@@ -59,3 +59,64 @@ test("changed surroundings are told once, before the message of the turn, and st
     "<environment_context>\n  <approval_policy>never</approval_policy>\n  <shell>bash</shell>\n</environment_context>";
   expect(last.slice(1)).toEqual(["one", "ok", update, "two", "ok", "three"]);
 });
+
+const badImage = step.raw({
+  type: "response.failed",
+  response: { id: "r", error: { code: "invalid_image", message: "unreadable" } },
+});
+
+test("images that the model cannot read are taken out once, for later requests and a resume too", async () => {
+  await using heddle = await startHeddle({
+    script: [[step.text("hi")], [badImage, step.end()], [step.text("ok")], [step.text("more")]],
+  });
+  const threadId = await heddle.startThread();
+  const image = (name: string): object => ({ type: "image", url: `data:image/png;base64,${name}` });
+  const turn = (text: string, name: string) =>
+    heddle.runTurn(threadId, text, { input: [{ type: "text", text }, image(name)] as never });
+  await turn("one", "AAAA");
+  expect((await turn("two", "BBBB")).status).toBe("completed");
+  await heddle.runTurn(threadId, "three");
+  const contents = bodies(heddle)
+    .at(-1)
+    ?.input.slice(1)
+    .map(({ content }) => content);
+  expect(contents).toEqual([
+    [
+      { type: "input_text", text: "one" },
+      { type: "input_image", image_url: "data:image/png;base64,AAAA" },
+    ],
+    [{ type: "output_text", text: "hi" }],
+    [
+      { type: "input_text", text: "two" },
+      { type: "input_text", text: "Invalid image" },
+    ],
+    [{ type: "output_text", text: "ok" }],
+    [{ type: "input_text", text: "three" }],
+  ]);
+  const path = (await heddle.runtime.engine.store.find(threadId)) ?? "";
+  expect(JSON.stringify((await heddle.runtime.engine.readThread(path)).history)).not.toContain("BBBB");
+});
+
+test("a model that refuses an image and is sent none fails the turn at once", async () => {
+  await using heddle = await startHeddle({ script: [[badImage, step.end()]] });
+  const threadId = await heddle.startThread();
+  expect((await heddle.runTurn(threadId, "go")).status).toBe("failed");
+  expect(heddle.model.requests).toHaveLength(1);
+});
+
+test("a thread that is resumed with another model says so at its first turn", async () => {
+  await using first = await startHeddle({ script: [[step.text("hi")]] });
+  const threadId = await first.startThread({ sandbox: "dangerFullAccess" });
+  await first.runTurn(threadId, "one");
+  const path = (await first.runtime.engine.store.find(threadId)) ?? "";
+  await first.runtime.close();
+  await using heddle = await startHeddle({ script: [[step.text("hi")]] });
+  const params = { threadId: "", path, cwd: first.cwd, sandbox: "dangerFullAccess" };
+  await heddle.client.request("thread/resume", { ...params, model: "gpt-5.1" });
+  await heddle.runTurn(threadId, "two");
+  await heddle.runTurn(threadId, "three");
+  const warnings = heddle.client.heard.filter(({ method }) => method === "warning");
+  expect(warnings.map(({ params: said }) => said["message"])).toEqual([
+    expect.stringMatching(/recorded with the model `gpt-5.1-codex` and goes on with `gpt-5.1`/),
+  ]);
+});

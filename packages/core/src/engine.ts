@@ -346,7 +346,7 @@ class LocalEngine implements Engine {
     const mcp = purpose === null ? this.#mcp(id, options, log) : null;
     const toolSources = purpose === null ? this.#toolSources(id, options, mcp) : [];
     const told = { settings, config, userInstructions: instructions };
-    const start = { identity, ...told, log, toolSources, mcp, purpose, ...begun };
+    const start = { identity, ...told, log, toolSources, mcp, purpose, recordedModel: null, ...begun };
     const thread = createThread(start, services);
     return thread;
   }
@@ -376,6 +376,7 @@ class LocalEngine implements Engine {
       toolSources: this.#toolSources(id, options, mcp),
       mcp,
       purpose: null,
+      recordedModel: restored.model,
       preview,
       nextTurn,
     };

@@ -10,6 +10,7 @@ import {
 } from "@heddle/protocol";
 import { EngineError } from "../engine-error.ts";
 import { decodeSessionMeta } from "../rollout/session-meta.ts";
+import { fieldsOf, textOf } from "../rollout/json.ts";
 import { rebuildHistory } from "../rollout/model-history.ts";
 import { previewOf } from "../rollout/preview.ts";
 import { readRollout, type Rollout, type RolloutLine } from "../rollout/reader.ts";
@@ -35,6 +36,8 @@ export interface RestoredThread {
   readonly usage: ThreadTokenUsage | null;
   /** What the model was told last about its surroundings; null when nothing is recorded. */
   readonly surroundings: Surroundings | null;
+  /** The model of the last turn; null when nothing is recorded. */
+  readonly model: string | null;
   /** The number of the next turn: above every number that the thread has had. */
   readonly nextTurn: number;
   /** Lines that could not be read; the rest of the thread is there. */
@@ -79,6 +82,7 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
     surroundings: lastSurroundings(lines),
+    model: lastModel(lines),
     nextTurn: nextNumber(all, older.length),
     skippedLines: skipped,
     turns: (running) => [...older, ...folded.turns.map((turn) => toWireTurn(turn, running))],
@@ -103,6 +107,11 @@ function previewIn(older: readonly Turn[], turns: readonly FoldedTurn[]): string
     for (const item of items) if (item.type === "userMessage") return previewOf(item.content);
   }
   return "";
+}
+
+function lastModel(lines: readonly RolloutLine[]): string | null {
+  const line = lines.findLast(({ type }) => type === "turn_context");
+  return line === undefined ? null : textOf(fieldsOf(line.payload)["model"]);
 }
 
 function lastSurroundings(lines: readonly RolloutLine[]): Surroundings | null {

@@ -197,6 +197,8 @@ export interface ThreadStart {
   readonly toolSources: readonly ToolSource[];
   /** Null for a thread that works for a turn of another one. */
   readonly mcp: ThreadMcp | null;
+  /** The model that a resumed thread had at its last turn, null for any other thread. */
+  readonly recordedModel: string | null;
   /** What it is for, when it works for a turn of another thread; else null. */
   readonly purpose: string | null;
   readonly preview: string;
@@ -215,6 +217,7 @@ class ThreadActor implements Thread {
   readonly #approvals: ApprovalDesk;
   #settings: ThreadSettings;
   #toldSettings: ThreadSettings;
+  #recordedModel: string | null;
   #preview: string;
   #nextTurn: number;
   readonly #compactions = createCompactionRow();
@@ -231,6 +234,7 @@ class ThreadActor implements Thread {
     this.#services = services;
     this.#settings = start.settings;
     this.#toldSettings = start.toldSettings;
+    this.#recordedModel = start.recordedModel;
     this.#preview = start.preview;
     this.#nextTurn = start.nextTurn;
     this.#approvals = createApprovalDesk({
@@ -517,6 +521,7 @@ class ThreadActor implements Thread {
     this.#tellSurroundings(scope);
     await this.#start.mcp?.beginTurn(scope.settings);
     void this.#announceWeakSandbox(scope);
+    if (turn.work.type === "input") this.#announceOtherModel(scope);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
@@ -533,6 +538,15 @@ class ThreadActor implements Thread {
     this.#knowsSandbox = true;
     const message = await sandboxWeakness(this.#services.sandbox);
     if (message !== null) emit({ type: "warning", turnId: id, message });
+  }
+
+  /** Says once that a resumed thread goes on with another model than it was recorded with. */
+  #announceOtherModel({ settings: { model }, emit, turnId: id }: TurnScope): void {
+    const recorded = this.#recordedModel;
+    this.#recordedModel = null;
+    if (recorded === null || recorded === model) return;
+    const message = `this thread was recorded with the model \`${recorded}\` and goes on with \`${model}\`, which may do worse with what another model has written; choose \`${recorded}\` to go on as before`;
+    emit({ type: "warning", turnId: id, message });
   }
 
   #failBroken(id: TurnId, cause: Error): TurnOutcome {

@@ -1,10 +1,11 @@
-import { ModelError } from "@heddle/models";
+import { ModelError, type ModelFailure } from "@heddle/models";
 import { itemId, type UserInput } from "@heddle/protocol";
 import { compactIfFull, makeRoom } from "../compaction/auto-compact.ts";
 import { toContentItems } from "../context/user-input.ts";
 import type { TurnOutcome } from "../thread/events.ts";
 import { TurnInterrupted } from "../tools/tool.ts";
 import { toTurnError } from "./errors.ts";
+import { dropNewImages } from "./invalid-images.ts";
 import { sample, type SampleResult } from "./sample.ts";
 import type { TurnScope } from "./scope.ts";
 
@@ -20,7 +21,7 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
     await compactIfFull(scope);
     for (;;) {
       await recordPending(scope);
-      const { followUp, lastMessage } = await sampleWithRoom(scope);
+      const { followUp, lastMessage } = await sampleOnceMore(scope);
       const history = scope.history.items; // a compaction puts other items in their place
       await compactIfFull(scope);
       if (followUp) continue;
@@ -42,14 +43,27 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
   }
 }
 
-/** A response; when the model refuses the thread as too long, it is compacted and asked once more. */
-async function sampleWithRoom(scope: TurnScope): Promise<SampleResult> {
+/**
+ * A response. Where the model refuses the thread as too long it is compacted, and where it cannot read an image the new
+ * ones are taken out; then it is asked once more.
+ */
+async function sampleOnceMore(scope: TurnScope): Promise<SampleResult> {
   try {
     return await sample(scope);
   } catch (error) {
-    const isFull = error instanceof ModelError && error.failure.kind === "contextWindowExceeded";
-    if (!isFull || !(await makeRoom(scope))) throw error;
+    if (!(error instanceof ModelError) || !(await canBeMended(error.failure, scope))) throw error;
     return sample(scope);
+  }
+}
+
+async function canBeMended(failure: ModelFailure, scope: TurnScope): Promise<boolean> {
+  switch (failure.kind) {
+    case "contextWindowExceeded":
+      return makeRoom(scope);
+    case "invalidImage":
+      return dropNewImages(scope);
+    default:
+      return false;
   }
 }
 
