@@ -27,6 +27,13 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
       const { turnId, itemId, delta } = event;
       return { method: "item/commandExecution/outputDelta", params: { threadId, turnId, itemId, delta } };
     }
+    case "terminalInteraction": {
+      const { turnId, itemId, processId, stdin } = event;
+      return {
+        method: "item/commandExecution/terminalInteraction",
+        params: { threadId, turnId, itemId, processId, stdin },
+      };
+    }
     case "fileChangeOutputDelta": {
       const { turnId, itemId, delta } = event;
       return { method: "item/fileChange/outputDelta", params: { threadId, turnId, itemId, delta } };

@@ -2,7 +2,7 @@ import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import type { McpAuthStatus, McpServerConfig } from "@heddle/mcp";
 import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
-import { userShell, type Sandbox } from "@heddle/sandbox";
+import { namedShell, userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRateLimitBook, type RateLimitBook } from "./account/rate-limits.ts";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
@@ -227,8 +227,11 @@ class LocalEngine implements Engine {
     return () => this.#watchers.delete(listener);
   }
 
-  readThread(path: string): Promise<RestoredThread> {
-    return restoreThread(path);
+  async readThread(path: string): Promise<RestoredThread> {
+    const restored = await restoreThread(path);
+    const loaded = this.#threads.get(restored.id);
+    if (loaded === undefined) return restored;
+    return { ...restored, turns: (running) => restored.turns(running, (id, item) => loaded.isRunning(id, item)) };
   }
 
   unloadThread(id: ThreadId): Promise<boolean> {
@@ -444,6 +447,7 @@ class LocalEngine implements Engine {
       sleep,
       sandbox,
       shell: userShell({ env, passwdShell }),
+      namedShell: (name) => namedShell(name, { env, passwdShell }),
       rules: this.#rules,
       rateLimits: this.rateLimits,
       rewinds: this.#rewinds,

@@ -98,6 +98,14 @@ export type TransientEvent =
   | { readonly type: "mcpServerStatus"; readonly server: string; readonly status: McpServerStatus }
   | { readonly type: "elicitationRequested"; readonly elicitation: OpenElicitation }
   | { readonly type: "elicitationResolved"; readonly id: string }
+  | {
+      readonly type: "terminalInteraction";
+      readonly turnId: TurnId;
+      /** Shows the process; of this turn or an earlier one. */
+      readonly itemId: ItemId;
+      readonly processId: string;
+      readonly stdin: string;
+    }
   | { readonly type: "fileChangeOutputDelta"; readonly turnId: TurnId; readonly itemId: ItemId; readonly delta: string }
   | {
       readonly type: "approvalRequested";

@@ -9,6 +9,9 @@ export interface FoldedTurn {
   readonly end: { readonly type: "open" } | { readonly type: "ended"; readonly outcome: TurnOutcome };
 }
 
+/** Tells of an item of a turn whether something that it shows still runs. */
+export type RunningItems = (turnId: TurnId, item: ThreadItem) => boolean;
+
 /** What the stored events of a thread add up to. */
 export interface FoldedThread {
   readonly turns: readonly FoldedTurn[];
@@ -42,6 +45,7 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
         break;
       case "itemStarted":
       case "itemCompleted":
+        if (!turns.has(event.turnId) && isProcess(event.item)) break; // it ran on when its turn had been taken back
         turnOf(event.turnId).items.set(itemKey(event.item), event.item);
         break;
       case "turnCompleted":
@@ -71,6 +75,11 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
   };
 }
 
+/** Whether an item shows a command that may outlive its turn. */
+function isProcess(item: ThreadItem): boolean {
+  return item.type === "commandExecution" && item.processId !== null;
+}
+
 /** Takes a turn away with all that began behind it; nothing when there is no such turn. */
 function cutFrom(turns: Map<TurnId, unknown>, first: TurnId): void {
   const ids = [...turns.keys()];
@@ -86,11 +95,13 @@ export function itemKey(item: { readonly type: ThreadItem["type"]; readonly id: 
 /**
  * The wire form of a folded turn. `running` names the turn that this process runs at the moment; any other turn
  * without an end was cut off by the end of its process and counts as interrupted, its unfinished items as failed.
+ * @param isRunning whether an item shows a command that has outlived its turn and still runs.
  */
-export function toWireTurn(turn: FoldedTurn, running: TurnId | null): Turn {
+export function toWireTurn(turn: FoldedTurn, running: TurnId | null, isRunning: RunningItems = () => false): Turn {
   if (turn.end.type === "ended") {
     const { outcome } = turn.end;
-    return { id: turn.id, items: [...turn.items], status: outcome.status, error: errorOf(outcome) };
+    const items = turn.items.map((item) => (isRunning(turn.id, item) ? item : cutOffItem(item)));
+    return { id: turn.id, items, status: outcome.status, error: errorOf(outcome) };
   }
   if (turn.id === running) return { id: turn.id, items: [...turn.items], status: "inProgress", error: null };
   return { id: turn.id, items: turn.items.map(cutOffItem), status: "interrupted", error: null };

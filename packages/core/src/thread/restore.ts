@@ -19,7 +19,7 @@ import { RolloutError } from "../rollout/rollout-error.ts";
 import { withoutReverted } from "../rollout/turn-lines.ts";
 import { decodeEvent, decodeResponseItem, decodeSurroundings, type Surroundings } from "./decode-lines.ts";
 import type { StoredEvent } from "./events.ts";
-import { foldEvents, toWireTurn, type FoldedTurn } from "./fold.ts";
+import { foldEvents, toWireTurn, type FoldedTurn, type RunningItems } from "./fold.ts";
 
 /** What a rollout says about its thread. */
 export interface RestoredThread {
@@ -42,8 +42,8 @@ export interface RestoredThread {
   readonly nextTurn: number;
   /** Lines that could not be read; the rest of the thread is there. */
   readonly skippedLines: number;
-  /** The turns in wire form; `running` is the turn that this process runs at the moment, if any. */
-  turns(running: TurnId | null): Turn[];
+  /** The turns in wire form; `running` is the turn that this process runs at the moment, if any. See `toWireTurn`. */
+  turns(running: TurnId | null, isRunning?: RunningItems): Turn[];
 }
 
 /**
@@ -85,7 +85,7 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     model: lastModel(lines),
     nextTurn: nextNumber(all, older.length),
     skippedLines: skipped,
-    turns: (running) => [...older, ...folded.turns.map((turn) => toWireTurn(turn, running))],
+    turns: (running, isRunning) => [...older, ...folded.turns.map((turn) => toWireTurn(turn, running, isRunning))],
   };
 }
 

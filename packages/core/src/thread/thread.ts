@@ -8,12 +8,14 @@ import {
   type ReviewTarget,
   type SessionSource,
   type ThreadId,
+  type ThreadItem,
   type Turn,
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
 import type { Sandbox, Shell } from "@heddle/sandbox";
 import type { RateLimitBook } from "../account/rate-limits.ts";
+import { createThreadProcesses, type ThreadProcesses } from "../processes/thread-processes.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
@@ -64,6 +66,8 @@ export interface ThreadServices {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly shell: Shell;
+  /** The shell that a model names; `/bin/sh` where that is none. */
+  readonly namedShell: (name: string) => Shell;
   readonly rules: RuleBook;
   readonly rateLimits: RateLimitBook;
   readonly rewinds: FileRewinds;
@@ -144,7 +148,9 @@ export interface Thread {
   reattach(): void;
   /** The log cannot be written any more: the running turn fails with that, and no other one starts. */
   breakOff(error: Error): void;
-  /** Stops the turn, ends the log. Idempotent. */
+  /** Whether an item shows a command that runs on, though its turn has ended. */
+  isRunning(turnId: TurnId, item: ThreadItem): boolean;
+  /** Stops the turn, ends the processes that are left, then the log. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -215,6 +221,7 @@ class ThreadActor implements Thread {
   readonly #start: ThreadStart;
   readonly #services: ThreadServices;
   readonly #approvals: ApprovalDesk;
+  readonly #processes: ThreadProcesses;
   #settings: ThreadSettings;
   #toldSettings: ThreadSettings;
   #recordedModel: string | null;
@@ -242,6 +249,7 @@ class ThreadActor implements Thread {
       // Only clients that know questions of MCP servers know how to ask about their tools.
       someoneListens: (kind) => (kind === "mcpToolCall" ? start.log.someoneElicits() : start.log.someoneAnswers()),
     });
+    this.#processes = createThreadProcesses({ emit: (event) => start.log.emit(event), random: services.random });
   }
 
   get settings(): ThreadSettings {
@@ -344,6 +352,10 @@ class ThreadActor implements Thread {
     return this.#start.log.liveTurns();
   }
 
+  isRunning(turnId: TurnId, item: ThreadItem): boolean {
+    return this.#processes.shows(turnId, item);
+  }
+
   subscribe(listener: ThreadListener): () => void {
     const { log, mcp } = this.#start;
     const unsubscribe = log.subscribe(listener);
@@ -428,6 +440,7 @@ class ThreadActor implements Thread {
       await turn.ended;
     }
     this.#state = { type: "closed" };
+    await this.#processes.close();
     await Promise.all(this.#start.toolSources.map((source) => source.close()));
     await this.#start.mcp?.close();
     await this.#start.log.close();
@@ -505,6 +518,7 @@ class ThreadActor implements Thread {
       start: this.#start,
       services: this.#services,
       approvals: this.#approvals,
+      processes: this.#processes,
       access: turn.access,
       outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,
       items,

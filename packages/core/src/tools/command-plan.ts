@@ -1,5 +1,4 @@
 import type { CallId } from "@heddle/protocol";
-import type { CommandFormat } from "./output.ts";
 
 /** What a command tool would do: policy and approval decide on this value, and only then it runs. */
 export interface CommandPlan {
@@ -10,12 +9,12 @@ export interface CommandPlan {
   /** Absolute. */
   readonly cwd: string;
   /** The program named by the model is run directly; a shell in between is part of `argv`. */
-  readonly timeoutMs: number;
+  /** Null: it may run for ever. */
+  readonly timeoutMs: number | null;
   /** The model asked to run outside the sandbox. */
   readonly escalated: boolean;
   /** Why, in the model's words. */
   readonly justification: string | null;
-  readonly format: CommandFormat;
 }
 
 /** Time limit of a command that names none. Source: engine spec, section 7.5. */

@@ -57,7 +57,8 @@ function timeoutNotice(ms: number, text: string): string {
   return `command timed out after ${ms} milliseconds\n${text}`;
 }
 
-function countLines(text: string): number {
+/** Lines of a text, an unfinished last one among them. */
+export function countLines(text: string): number {
   if (text === "") return 0;
   let lines = text.endsWith("\n") ? 0 : 1;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;

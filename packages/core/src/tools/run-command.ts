@@ -1,12 +1,12 @@
-import { isKnownSafe, quoteCommand, toCommandActions } from "@heddle/execpolicy";
+import { isKnownSafe } from "@heddle/execpolicy";
 import { itemId, type CommandExecutionItem } from "@heddle/protocol";
 import { looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
-import { judgeByRules, judgeCommand, judgeRetry } from "../approvals/command.ts";
 import type { Approved } from "../approvals/grant.ts";
 import type { CommandPlan } from "./command-plan.ts";
+import { neverRan, runJudged } from "./judged-command.ts";
 import { abortedCommandText, formatCommand, textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { tamperingNote, withNote } from "./tampering.ts";
-import { TurnInterrupted, type ToolContext } from "./tool.ts";
+import type { ToolContext } from "./tool.ts";
 
 /** How one run of a command ended. */
 type Run =
@@ -14,47 +14,25 @@ type Run =
   /** It never ran: no such program, a bad folder, or no sandbox where one is required. */
   | { readonly type: "notStarted"; readonly reason: string; readonly durationMs: number };
 
-const REJECTED = "exec command rejected by user";
-
 /**
- * Serves a command call from plan to output: rules, approval, run, and the retry outside the sandbox where the
- * policy has one. Shows it as one `commandExecution` item, started before anybody is asked and completed once.
+ * Serves a command call from plan to output; see `runJudged`. The command is run to its end.
  * @throws TurnInterrupted when the person cancels the turn.
  */
-export async function runCommandCall(plan: CommandPlan, context: ToolContext): Promise<ToolOutput> {
-  const decision = judgeByRules(plan, context);
-  // Asking for escalation where the policy knows none is the model's mistake: it is told, and nothing is shown.
-  if (decision.outcome === "reject-escalation") return textOutput(decision.refusal);
-
-  const item = startedItem(plan);
-  context.items.start(item);
-  const startedAt = performance.now();
-  const verdict = await judgeCommand(plan, decision, context);
-  if (verdict.type !== "approved") return finishUnrun(verdict, item, context, performance.now() - startedAt);
-
-  let run = await runApproved(verdict.approved, context);
-  if (run.type === "exited" && isDenied(run, verdict.approved) && !context.signal.aborted) {
-    const retry = await judgeRetry(plan, verdict.retry, context);
-    if (retry.type === "approved") run = await runApproved(retry.approved, context);
-    else if (retry.type !== "none") return finishUnrun(retry, item, context, performance.now() - startedAt);
-  }
-  return finishRun(run, item, plan, context);
-}
-
-function startedItem(plan: CommandPlan): CommandExecutionItem {
-  return {
-    type: "commandExecution",
-    id: itemId(plan.callId),
-    command: quoteCommand(plan.argv),
-    cwd: plan.cwd,
-    processId: null,
-    status: "inProgress",
-    commandActions: toCommandActions(plan.argv),
-    aggregatedOutput: null,
-    exitCode: null,
-    durationMs: null,
-    sandbox: null,
-  };
+export async function runCommandCall(
+  plan: CommandPlan,
+  format: CommandFormat,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const judged = await runJudged<Run>(
+    plan,
+    {
+      processId: null,
+      run: (approved) => runApproved(approved, context),
+      isDenied: (run) => run.type === "exited" && looksDenied(run.outcome),
+    },
+    context,
+  );
+  return judged.type === "answered" ? judged.output : finishRun(judged.run, judged.item, { plan, format }, context);
 }
 
 /** Takes an approved plan and nothing else. What only reads needs no record of what it has changed. */
@@ -100,40 +78,12 @@ async function spawnApproved({ plan, confinement }: Approved<CommandPlan>, conte
   }
 }
 
-function isDenied(run: Extract<Run, { type: "exited" }>, { confinement }: Approved<CommandPlan>): boolean {
-  return confinement.type === "sandboxed" && looksDenied(run.outcome);
-}
-
-/** Ends the item of a command that did not run, or whose second run was not wanted. */
-function finishUnrun(
-  verdict: { readonly type: "refused"; readonly reason: string } | { readonly type: "declined" | "cancelled" },
+function finishRun(
+  run: Run,
   item: CommandExecutionItem,
+  call: { readonly plan: CommandPlan; readonly format: CommandFormat },
   context: ToolContext,
-  durationMs: number,
 ): ToolOutput {
-  switch (verdict.type) {
-    case "refused":
-      context.items.complete(neverRan(item, verdict.reason, durationMs));
-      return textOutput(verdict.reason);
-    case "declined":
-      if (context.signal.aborted) {
-        // Nobody decided: the turn was stopped while the question was open.
-        context.items.complete(neverRan(item, REJECTED, durationMs));
-        return textOutput(abortedCommandText(durationMs));
-      }
-      context.items.complete({ ...item, status: "declined" });
-      return textOutput(REJECTED);
-    case "cancelled":
-      context.items.complete({ ...item, status: "declined" });
-      throw new TurnInterrupted("cancelled in an approval");
-  }
-}
-
-function neverRan(item: CommandExecutionItem, reason: string, durationMs: number): CommandExecutionItem {
-  return { ...item, status: "failed", aggregatedOutput: reason, exitCode: -1, durationMs: Math.round(durationMs) };
-}
-
-function finishRun(run: Run, item: CommandExecutionItem, plan: CommandPlan, context: ToolContext): ToolOutput {
   if (run.type === "notStarted") {
     const reason = `execution error: ${run.reason}`;
     context.items.complete(neverRan(item, reason, run.durationMs));
@@ -141,20 +91,32 @@ function finishRun(run: Run, item: CommandExecutionItem, plan: CommandPlan, cont
   }
   const { outcome, level } = run;
   const interrupted = outcome.aborted || context.signal.aborted;
-  context.items.complete({
-    ...item,
-    status: !interrupted && outcome.exitCode === 0 && outcome.tampered.length === 0 ? "completed" : "failed",
-    aggregatedOutput: outcome.aggregated === "" ? null : outcome.aggregated,
-    exitCode: interrupted ? -1 : outcome.exitCode,
-    durationMs: Math.round(outcome.durationMs),
-    sandbox: level,
-  });
+  context.items.complete(endedItem(item, { outcome, level, interrupted, output: outcome.aggregated }));
   if (interrupted) return textOutput(abortedCommandText(outcome.durationMs));
-  return textOutput(report(outcome, plan, plan.format, context));
+  const { exitCode, durationMs, timedOut } = outcome;
+  const timedOutAfterMs = timedOut ? call.plan.timeoutMs : null;
+  const report = { text: outcome.aggregated, exitCode, durationMs, timedOutAfterMs };
+  return textOutput(formatCommand(report, call.format, context.truncation));
 }
 
-function report(outcome: ExitOutcome, plan: CommandPlan, format: CommandFormat, context: ToolContext): string {
-  const { aggregated: text, exitCode, durationMs, timedOut } = outcome;
-  const timedOutAfterMs = timedOut ? plan.timeoutMs : null;
-  return formatCommand({ text, exitCode, durationMs, timedOutAfterMs }, format, context.truncation);
+/** The item of a command that has ended. */
+export function endedItem(
+  item: CommandExecutionItem,
+  end: {
+    readonly outcome: ExitOutcome;
+    readonly level: SandboxLevel;
+    /** Whether somebody stopped it. */
+    readonly interrupted: boolean;
+    readonly output: string;
+  },
+): CommandExecutionItem {
+  const { outcome, level: sandbox, interrupted, output } = end;
+  return {
+    ...item,
+    status: !interrupted && outcome.exitCode === 0 && outcome.tampered.length === 0 ? "completed" : "failed",
+    aggregatedOutput: output === "" ? null : output,
+    exitCode: interrupted ? -1 : outcome.exitCode,
+    durationMs: Math.round(outcome.durationMs),
+    sandbox,
+  };
 }

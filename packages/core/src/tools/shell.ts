@@ -6,6 +6,7 @@ import { describeShell, describeShellCommand, describeParameter } from "../conte
 import { textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { runPatchInCommand } from "./patch-in-command.ts";
 import { runCommandCall } from "./run-command.ts";
+import { readSandboxPermissions } from "./sandbox-permissions.ts";
 import {
   defineFunctionTool,
   functionSpec,
@@ -98,7 +99,8 @@ interface Wanted {
 
 async function runArgv({ argv, input, format }: Wanted, call: ToolCall, context: ToolContext): Promise<ToolOutput> {
   if (argv.length === 0) return textOutput("command must not be empty");
-  const permissions = readPermissions(input);
+  const legacy = input.with_escalated_permissions === true ? "require_escalated" : undefined;
+  const permissions = readSandboxPermissions(input.sandbox_permissions ?? legacy);
   if (permissions.type === "unknown") return textOutput(permissions.message);
   const plan: CommandPlan = {
     callId: call.callId,
@@ -108,30 +110,6 @@ async function runArgv({ argv, input, format }: Wanted, call: ToolCall, context:
     timeoutMs: input.timeout_ms ?? input.timeout ?? DEFAULT_TIMEOUT_MS,
     escalated: permissions.type === "escalated",
     justification: input.justification ?? null,
-    format,
   };
-  return (await runPatchInCommand(plan, context)) ?? runCommandCall(plan, context);
-}
-
-type Permissions =
-  | { readonly type: "default" }
-  | { readonly type: "escalated" }
-  | { readonly type: "unknown"; readonly message: string };
-
-function readPermissions({
-  sandbox_permissions: wanted,
-  with_escalated_permissions: legacy,
-}: CommonInput): Permissions {
-  switch (wanted) {
-    case undefined:
-      return { type: legacy === true ? "escalated" : "default" };
-    case "use_default":
-      return { type: "default" };
-    case "require_escalated":
-      return { type: "escalated" };
-    default: {
-      const message = `unknown sandbox_permissions \`${wanted}\`: use \`use_default\` or \`require_escalated\``;
-      return { type: "unknown", message };
-    }
-  }
+  return (await runPatchInCommand(plan, context)) ?? runCommandCall(plan, format, context);
 }

@@ -1,6 +1,8 @@
 import type { ModelFamily, ToolSpec } from "@heddle/models";
 import { applyPatchTools } from "./apply-patch.ts";
 import { containerExecTool, localShellTool, shellCommandTool, shellTool } from "./shell.ts";
+import { execCommandTool } from "./exec-command.ts";
+import { writeStdinTool } from "./write-stdin.ts";
 import type { OfferedTool, Tool } from "./tool.ts";
 import { NO_EXTERNAL_TOOLS, type ExternalTools, type ToolOffer } from "./tool-source.ts";
 import { updatePlanTool } from "./update-plan.ts";
@@ -20,6 +22,8 @@ export interface ToolSet {
 /** The features that decide which tools there are. */
 export interface ToolFeatures {
   readonly shellTool: boolean;
+  /** Commands run in terminals, whatever the family prefers. */
+  readonly unifiedExec: boolean;
   readonly viewImageTool: boolean;
   readonly applyPatchFreeform: boolean;
   readonly webSearch: boolean;
@@ -32,7 +36,7 @@ export function createToolSet(
   external: ExternalTools = NO_EXTERNAL_TOOLS,
 ): ToolSet {
   const patchKind = features.applyPatchFreeform ? "freeform" : family.applyPatchTool;
-  const shell = features.shellTool ? shellOffer(family) : [];
+  const shell = features.shellTool ? shellOffer(features.unifiedExec ? "unified_exec" : family.shellTool) : [];
   const patch = patchKind === null ? [] : [applyPatchTools[patchKind]];
   const viewImage = features.viewImageTool ? [viewImageTool] : [];
 
@@ -84,14 +88,14 @@ function admitOffer(offer: ToolOffer, byName: Map<string, Tool>, nameClashes: st
   return specs;
 }
 
-function shellOffer(family: ModelFamily): readonly OfferedTool[] {
-  switch (family.shellTool) {
+function shellOffer(kind: ModelFamily["shellTool"]): readonly OfferedTool[] {
+  switch (kind) {
     case "shell":
       return [shellTool];
     case "local_shell":
       return [localShellTool];
-    // Interactive sessions are not there yet: the plain script tool serves the families that prefer them.
     case "unified_exec":
+      return [execCommandTool, writeStdinTool];
     case "shell_command":
       return [shellCommandTool];
     case "disabled":

@@ -8,6 +8,7 @@ import type { TruncationPolicy } from "../history/truncate.ts";
 import type { ChangeRecorder } from "../rewind/recorder.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
+import type { ThreadProcesses } from "../processes/thread-processes.ts";
 import type { ItemWriter } from "../turn/items.ts";
 import type { TurnFiles } from "../turn/turn-files.ts";
 import { textOutput, type ToolOutput } from "./output.ts";
@@ -24,17 +25,30 @@ export interface ToolContext {
   readonly approvals: ApprovalDesk;
   readonly rules: { current(): Policy; allow(prefix: readonly string[]): Promise<void>; readonly amendments: boolean };
   readonly sandbox: Sandbox;
+  /** Processes that go on when the call that opened them, or the turn, has ended. */
+  readonly processes: ThreadProcesses;
   readonly shell: Shell;
+  /** The shell that a model names; `/bin/sh` where that is none. */
+  readonly namedShell: (name: string) => Shell;
   /** The environment of this process, as it was handed in: `TMPDIR` decides on a writable root. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The environment of a child that runs under the turn's policy. */
-  readonly childEnvironment: (options: { readonly sandboxed: boolean }) => Record<string, string>;
+  readonly childEnvironment: (situation: CommandSituation) => Record<string, string>;
   /** Files as the turn's patches see and change them, and the diff that adds up. */
   readonly files: TurnFiles;
   /** Keeps what commands and patches change in files: whoever runs one that may, runs it in here. */
   readonly changes: ChangeRecorder;
   /** Records a message for the model behind the outputs of this response. */
   readonly tellModel: (content: readonly MessagePart[]) => void;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/** What of a command decides about its environment. */
+export interface CommandSituation {
+  readonly sandboxed: boolean;
+  /** Whether it gets a terminal of its own. Default false. */
+  readonly pty?: boolean;
 }
 
 /** A part of a message that a tool leaves for the model. */

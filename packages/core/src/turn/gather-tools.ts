@@ -16,6 +16,7 @@ export function toolGatherer(options: {
   const { features } = config;
   const toolFeatures = {
     shellTool: features.shell_tool,
+    unifiedExec: features.unified_exec,
     viewImageTool: features.view_image_tool,
     applyPatchFreeform: features.apply_patch_freeform,
     webSearch: features.web_search_request,

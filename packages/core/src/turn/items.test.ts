@@ -44,3 +44,13 @@ test("a model that repeats its ids gets fresh ones", () => {
   expect(items.freshId("agentMessage", itemId("a"))).toBe("a-2");
   expect(items.freshId("reasoning", itemId("a"))).toBe("a");
 });
+
+test("an item that is handed over is left open when the turn ends", () => {
+  const events: ThreadEvent[] = [];
+  const items = createItemWriter(turn, (event) => events.push(event));
+  items.start(message("a"));
+  items.handOver(message("a"));
+  items.closeAll((item) => item);
+  expect(events.map(({ type }) => type)).toEqual(["itemStarted"]);
+  expect(() => items.complete(message("a"))).toThrow("is completed while not open");
+});

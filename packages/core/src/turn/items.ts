@@ -4,7 +4,8 @@ import { itemKey } from "../thread/fold.ts";
 
 /**
  * The one writer of a turn's items. Each item is started once and completed once; what is still open when the turn
- * ends is completed by `closeAll`. A second start or completion of an item is a bug and throws.
+ * ends is completed by `closeAll`, but for what was handed over. A second start or completion of an item is a bug and
+ * throws.
  */
 export interface ItemWriter {
   start(item: ThreadItem): void;
@@ -12,6 +13,8 @@ export interface ItemWriter {
   /** Starts and completes an item that has no life in between, such as a user's message. */
   add(item: ThreadItem): void;
   isOpen(item: ThreadItem): boolean;
+  /** Leaves an open item to the thread, which completes it whenever that is, in this turn or later. */
+  handOver(item: ThreadItem): void;
   /** An id that no item of this type has had in this turn: `wanted` itself unless a model repeats its ids. */
   freshId(type: ThreadItem["type"], wanted: ItemId): ItemId;
   /** Completes every open item with what `finish` makes of it. */
@@ -30,14 +33,18 @@ export function createItemWriter(turnId: TurnId, emit: (event: ThreadEvent) => v
     open.set(key, item);
     emit({ type: "itemStarted", turnId, item });
   };
-  const complete = (item: ThreadItem): void => {
+  const take = (item: ThreadItem): void => {
     if (!open.delete(itemKey(item)))
       throw new Error(`item ${itemKey(item)} of turn ${turnId} is completed while not open`);
+  };
+  const complete = (item: ThreadItem): void => {
+    take(item);
     emit({ type: "itemCompleted", turnId, item });
   };
   return {
     start,
     complete,
+    handOver: take,
     add(item) {
       start(item);
       complete(item);

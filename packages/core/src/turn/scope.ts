@@ -17,7 +17,8 @@ import { initialContext } from "../thread/first-items.ts";
 import type { ModelAccess, Thread, ThreadServices, ThreadStart } from "../thread/thread.ts";
 import type { UsageMeter } from "../thread/usage.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
-import type { ToolContext } from "../tools/tool.ts";
+import type { ThreadProcesses } from "../processes/thread-processes.ts";
+import type { CommandSituation, ToolContext } from "../tools/tool.ts";
 import type { DelegateOrder } from "./delegate.ts";
 import { toolGatherer } from "./gather-tools.ts";
 import type { ItemWriter } from "./items.ts";
@@ -84,6 +85,7 @@ export interface TurnScopeParts {
   >;
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
+  readonly processes: ThreadProcesses;
   readonly access: ModelAccess;
   readonly outputSchema: JsonValue | null;
   readonly items: ItemWriter;
@@ -98,7 +100,8 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
-  const { newId, random, sleep, sandbox, shell, rules, rewinds, env, commandEnv, unreadable, rateLimits } = services;
+  const { newId, random, sleep, sandbox, shell, namedShell, rules, rewinds, env, commandEnv, unreadable, rateLimits } =
+    services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
@@ -117,11 +120,14 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     approvals,
     rules: features.exec_policy ? { ...rules, amendments: true } : NO_RULES,
     sandbox,
+    processes: parts.processes,
     shell,
+    namedShell,
     environment: env,
-    childEnvironment: onceFor(({ sandboxed }: { readonly sandboxed: boolean }) =>
-      childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
+    childEnvironment: onceFor((situation) =>
+      childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, ...situation }),
     ),
+    random,
     files: createTurnFiles({ settings, env, hidden }),
     changes: features.undo
       ? rewinds.recorder({ turnId, cwd: settings.cwd, policy: settings.sandboxPolicy, hidden, emit })
@@ -185,15 +191,14 @@ const NO_RULES: ToolContext["rules"] = {
 };
 
 /** Environments are the same for all commands of a turn; patterns over some hundred variables take a fifth of a millisecond. */
-function onceFor<T>(
-  make: (situation: { readonly sandboxed: boolean }) => T,
-): (situation: { readonly sandboxed: boolean }) => T {
-  const made = new Map<boolean, T>();
+function onceFor<T>(make: (situation: CommandSituation) => T): (situation: CommandSituation) => T {
+  const made = new Map<string, T>();
   return (situation) => {
-    const known = made.get(situation.sandboxed);
+    const key = `${situation.sandboxed} ${situation.pty === true}`;
+    const known = made.get(key);
     if (known !== undefined) return known;
     const value = make(situation);
-    made.set(situation.sandboxed, value);
+    made.set(key, value);
     return value;
   };
 }
