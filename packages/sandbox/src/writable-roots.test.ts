@@ -44,6 +44,15 @@ test.each([
   expect(isWritable(path, [{ root: "/ws", readOnlySubpaths: ["/ws/.git", "/ws/.codex"] }])).toBe(writable);
 });
 
+test("what an inner root protects is not writable below an outer one", () => {
+  const roots = [
+    { root: "/ws", readOnlySubpaths: ["/ws/.git"] },
+    { root: "/ws/sub", readOnlySubpaths: ["/ws/sub/.git"] },
+  ];
+  expect(isWritable("/ws/sub/.git/config", roots)).toBe(false);
+  expect(isWritable("/ws/other/.git/config", roots)).toBe(true);
+});
+
 test("a path that one root protects is writable below another", () => {
   const roots = [
     { root: "/ws", readOnlySubpaths: ["/ws/.codex"] },

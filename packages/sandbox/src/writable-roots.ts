@@ -72,10 +72,17 @@ export function heddleHome(env: Environment): string | null {
   return home === null ? null : (realPathOf(home) ?? resolve(home));
 }
 
-/** Whether `path` is below a root and not below one of its read-only paths; compares names, see `resolveTarget`. */
+/**
+ * Whether `path` is below a root and not below one of its read-only paths. Of roots that lie in one another the innermost
+ * decides: what it protects no outer one gives away, and it may lie in what an outer one protects. Compares names, see
+ * `resolveTarget`.
+ */
 export function isWritable(path: string, roots: readonly WritableRoot[]): boolean {
-  return roots.some(
-    ({ root, readOnlySubpaths }) =>
-      isWithin(path, root) && !readOnlySubpaths.some((subpath) => isWithin(path, subpath)),
+  const around = roots.filter(({ root }) => isWithin(path, root));
+  const innermost = Math.max(...around.map(({ root }) => root.length));
+  const deciding = around.filter(({ root }) => root.length === innermost);
+  return (
+    deciding.length > 0 &&
+    deciding.every(({ readOnlySubpaths }) => !readOnlySubpaths.some((subpath) => isWithin(path, subpath)))
   );
 }
