@@ -14,6 +14,7 @@ export type Doing =
   | "naming thread"
   | "reading thread"
   | "listing features"
+  | "using files"
   | "listing profiles"
   | "listing"
   | "taking files back"
@@ -29,6 +30,7 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
       case "noRollout":
       case "unreadableRollout":
       case "threadInUse":
+      case "fileRefused":
       case "unknownTurn":
       case "notRunning":
       case "busy":
@@ -73,6 +75,8 @@ function prefix(doing: Doing): string {
       return "failed to name the thread: ";
     case "reading thread":
       return "failed to read the thread: ";
+    case "using files":
+      return "failed to use the file: ";
     case "listing features":
       return "failed to list features: ";
     case "listing profiles":

@@ -1,5 +1,6 @@
 import type { Thread } from "@heddle/core";
 import { RpcError, type Peer, type PreparedNotification, type ThreadId } from "@heddle/protocol";
+import { createFileWatches, type FileWatches } from "./file-watches.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Asked, Follower, Question } from "./feeds/follower.ts";
 import type { Join, ThreadFeed } from "./feeds/thread-feed.ts";
@@ -34,6 +35,8 @@ export interface Session {
   introduce(introduction: Introduction): void;
   /** Answers this client in the newer spelling from now on. */
   speakNewer(): void;
+  /** The files that this connection watches. */
+  readonly watches: FileWatches;
   /** Tells the client, unless it has opted out of such notifications. */
   notify(notification: OutgoingNotification): void;
   /** Sends every event of a thread to the client from now on; once per thread. */
@@ -63,6 +66,9 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
   const notify = ({ method, params }: OutgoingNotification): void => {
     if (isWanted(method)) peer.notify(method, params);
   };
+  const watches = createFileWatches((watchId, changedPaths) => {
+    notify({ method: "fs/changed", params: { watchId, changedPaths: [...changedPaths] } });
+  });
   const hearAnnouncement = (method: string, announcement: PreparedNotification): void => {
     if (dialect === "newer" && isWanted(method)) peer.notifyPrepared(announcement);
   };
@@ -138,6 +144,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     speakNewer() {
       dialect = "newer";
     },
+    watches,
     notify,
     follow: (thread) => feedOf(thread).follow(follower),
     join: (thread, seen) => feedOf(thread).join(follower, seen),
@@ -149,6 +156,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     end() {
       ended = true;
       for (const stop of subscriptions) stop();
+      watches.close();
       for (const feed of followed.values()) feed.leave(follower);
       followed.clear();
     },

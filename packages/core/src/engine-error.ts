@@ -20,6 +20,8 @@ export type EngineFailure =
   | { readonly kind: "rules"; readonly reason: string }
   /** A client's command: no such program, a bad folder, or no sandbox where its policy needs one. */
   | { readonly kind: "commandNotRun"; readonly reason: string }
+  /** A client's file: the system or the policy says no. */
+  | { readonly kind: "fileRefused"; readonly path: string; readonly reason: string }
   /** Neither the command itself nor the engine ended a client's command. */
   | { readonly kind: "commandKilled"; readonly signal: string }
   | { readonly kind: "closed"; readonly what: "engine" | "thread" };
@@ -59,6 +61,8 @@ function describe(failure: EngineFailure): string {
     case "rules":
     case "commandNotRun":
       return failure.reason;
+    case "fileRefused":
+      return `${failure.path}: ${failure.reason}`;
     case "commandKilled":
       return `the command was killed by ${failure.signal}`;
     case "closed":

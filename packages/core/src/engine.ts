@@ -9,6 +9,7 @@ import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
 import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
 import { loadUserInstructions } from "./context/user-instructions.ts";
 import { EngineError } from "./engine-error.ts";
+import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { familyOf } from "./settings/family.ts";
 import { createHistory } from "./history/history.ts";
@@ -59,6 +60,8 @@ export interface EngineOptions {
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
   /** Makes the sources of tools of a thread that begins or is loaded, such as its MCP servers; the thread closes them. */
   readonly toolSources?: (thread: ToolSourceThread) => readonly ToolSource[];
+  /** Files that nothing may read, beside the credentials in the home. Default: none. */
+  readonly hidden?: readonly string[];
   /**
    * Gives a folder of programs that commands find before all others, null without one. Called when the first thread
    * begins: an engine without threads leaves nothing in the home.
@@ -146,6 +149,8 @@ export interface Engine {
     command: ClientCommand,
     options: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
   ): Promise<ClientCommandResult>;
+  /** Files of a client's own, within the sandbox policy of a configuration. @param cwd the first writable root. */
+  clientFiles(config: ResolvedConfig, cwd: string): ClientFiles;
   readonly store: RolloutStore;
   /** What is known of the limits of accounts. */
   readonly rateLimits: RateLimitBook;
@@ -256,6 +261,11 @@ class LocalEngine implements Engine {
     this.#mustBeOpen();
     const { sandbox, commandEnv } = await this.#services();
     return runClientCommand(command, { sandbox, env: commandEnv, config, signal });
+  }
+
+  clientFiles({ sandboxPolicy: policy, sandboxDenyRead }: ResolvedConfig, cwd: string): ClientFiles {
+    const hidden = [...this.#unreadable(), ...sandboxDenyRead];
+    return createClientFiles({ policy, cwd, env: this.#options.env, hidden });
   }
 
   close(): Promise<void> {
@@ -435,13 +445,18 @@ class LocalEngine implements Engine {
     return { version, env, newId, log, tokensFor: undefined, authStatus };
   }
 
+  #unreadable(): readonly string[] {
+    const { home, hidden = [] } = this.#options;
+    return [...credentialFiles(home), ...hidden];
+  }
+
   async #services(): Promise<ThreadServices> {
-    const { home, env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
+    const { env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
     this.#commandPath ??= commandPath?.() ?? Promise.resolve(null);
     return {
       env,
       commandEnv: withCommandPath(env, await this.#commandPath),
-      unreadable: credentialFiles(home),
+      unreadable: this.#unreadable(),
       newId,
       random,
       sleep,

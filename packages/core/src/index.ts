@@ -9,6 +9,7 @@ export {
   type ThreadOptions,
   type ToolSourceThread,
 } from "./engine.ts";
+export type { ClientFiles, FileFacts, FolderEntry } from "./files/client-files.ts";
 export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
 export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";

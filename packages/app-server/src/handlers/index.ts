@@ -8,6 +8,17 @@ import { uploadFeedback } from "./feedback.ts";
 import { listFeatures } from "./features.ts";
 import { searchFiles } from "./fuzzy-file-search.ts";
 import { diffToRemote } from "./git-diff-to-remote.ts";
+import {
+  copyPath,
+  createDirectory,
+  getMetadata,
+  readDirectory,
+  readFile,
+  removePath,
+  unwatchPath,
+  watchPath,
+  writeFile,
+} from "./files.ts";
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listThreads } from "./list-threads.ts";
@@ -68,6 +79,15 @@ export const handlers = {
   "thread/items/list": listItems,
   "experimentalFeature/list": listFeatures,
   "permissionProfile/list": listPermissionProfiles,
+  "fs/readFile": readFile,
+  "fs/writeFile": writeFile,
+  "fs/createDirectory": createDirectory,
+  "fs/getMetadata": getMetadata,
+  "fs/readDirectory": readDirectory,
+  "fs/remove": removePath,
+  "fs/copy": copyPath,
+  "fs/watch": watchPath,
+  "fs/unwatch": unwatchPath,
   fuzzyFileSearch: searchFiles,
   gitDiffToRemote: diffToRemote,
   getUserAgent,

@@ -111,6 +111,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock: () => new Date(),
     newId: () => uuidv7(),
     random: () => Math.random(),
+    hidden: options.hidden ?? [],
     commandPath: () => ensureLaunchers({ home, warn }),
     sandbox: createSandbox({ env, ...(await sandboxOptions(home, load, options.hidden)) }),
     createModelClient: (provider: ProviderConfig) =>
