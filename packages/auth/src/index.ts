@@ -7,7 +7,8 @@ export type { BrowserLogin, BrowserLoginOptions } from "./login/browser-login.ts
 export { readIdClaims, type IdClaims } from "./login/claims.ts";
 export type { Fetch, FetchAnswer } from "./login/http.ts";
 export { issuerOf, type Issuer } from "./login/issuer.ts";
-export { startBrowserLogin } from "./login/lazy.ts";
+export type { DeviceCode, DeviceLoginOptions } from "./login/device-login.ts";
+export { deviceLogin, startBrowserLogin } from "./login/lazy.ts";
 export { enforceRestrictions, type LoginRestrictions } from "./restrictions.ts";
 export { createRefresh, type RefreshOptions } from "./login/refresh.ts";
 export type { CredentialStore } from "./store.ts";

@@ -8,7 +8,7 @@ import {
   type BrowserLoginOptions,
   type Credentials,
 } from "../src/index.ts";
-import { jwt, startIssuer, type IssuerAnswer, type IssuerRequest } from "./issuer.ts";
+import { jwt, startIssuer, type IssuerAnswer, type IssuerRequest } from "@heddle/testkit";
 
 const NOW = new Date("2026-01-02T03:04:05.678Z");
 const ID_TOKEN = jwt({

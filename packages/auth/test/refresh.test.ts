@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { createAccount, createFileStore, createRefresh, readAuth, writeAuth, type Credentials } from "../src/index.ts";
-import { startIssuer, type IssuerAnswer } from "./issuer.ts";
+import { startIssuer, type IssuerAnswer } from "@heddle/testkit";
 
 const homes: string[] = [];
 afterEach(async () => {

@@ -1,4 +1,5 @@
 export { mcpServerConfig, scriptedMcpServer, type McpProgram } from "./mcp-server.ts";
+export { jwt, startIssuer, type IssuerAnswer, type IssuerRequest, type TestIssuer } from "./issuer.ts";
 export { markedProcesses } from "./marked-processes.ts";
 export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripted-model.ts";
 export type { RecordedRequest, Reply, Script } from "./scripted-model/script.ts";
