@@ -24,6 +24,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./screen.ts")).registerFork,
   },
   {
+    name: "login",
+    summary: "log in, in the browser unless told otherwise",
+    load: async () => (await import("./login.ts")).registerLogin,
+  },
+  {
+    name: "logout",
+    summary: "remove the stored login",
+    load: async () => (await import("./login.ts")).registerLogout,
+  },
+  {
     name: "app-server",
     summary: "serve a client: JSON-RPC, one message a line, over stdin and stdout",
     load: async () => (await import("./app-server.ts")).registerAppServer,

@@ -20,6 +20,8 @@ export interface RunningProcess extends AsyncDisposable {
   readonly ended: Promise<Ended>;
   /** Resolves when one of its streams has the text. @throws Error when the process ends without it. */
   says(text: string): Promise<void>;
+  /** What it has written so far. */
+  readonly text: Readonly<Record<"stdout" | "stderr", string>>;
 }
 
 export interface StartOptions {
@@ -62,6 +64,7 @@ export function startProcess(
     pid: child.pid ?? 0,
     child,
     ended,
+    text,
     says(wanted) {
       return new Promise((resolve, reject) => {
         const look = (): void => {
