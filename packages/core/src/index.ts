@@ -44,4 +44,4 @@ export type { OpenElicitation } from "./mcp/elicitations.ts";
 export type { McpSettings, ThreadMcp } from "./mcp/thread-mcp.ts";
 export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus } from "@heddle/mcp";
 export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
-export type { RolloutStore, StoredThread } from "./rollout/store.ts";
+export { createRolloutStore, type RolloutStore, type StoredThread } from "./rollout/store.ts";

@@ -22,5 +22,6 @@ export {
   type ProviderConfig,
   type WireApi,
 } from "./provider/provider-config.ts";
+export { reachProvider, type Reach } from "./provider/reach.ts";
 export type { RateLimits, RateLimitWindow } from "./rate-limits.ts";
 export type { ContentItem, ProviderState, ResponseItem } from "./response-item.ts";

@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./config.ts")).registerConfig,
   },
   {
+    name: "doctor",
+    summary: "say what keeps Heddle from working here, and how to mend it",
+    load: async () => (await import("./doctor.ts")).registerDoctor,
+  },
+  {
     name: "sandbox",
     aliases: ["debug"],
     summary: "run a command in the sandbox, as the commands of a model run",
