@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./config.ts")).registerConfig,
   },
   {
+    name: "import",
+    summary: "take over what another program has in its home",
+    load: async () => (await import("./import.ts")).registerImport,
+  },
+  {
     name: "doctor",
     summary: "say what keeps Heddle from working here, and how to mend it",
     load: async () => (await import("./doctor.ts")).registerDoctor,
