@@ -1,5 +1,6 @@
 import { clientMethods, decodeRequest, invalidRequest, type IncomingRequest } from "@heddle/protocol";
 import { implementedMethods, type ImplementedMethod } from "./handlers/implemented.ts";
+import { legacyMethodNames } from "./legacy/method-names.ts";
 
 /** A request that can be served. */
 export interface DecodedCall {
@@ -8,12 +9,12 @@ export interface DecodedCall {
   readonly params: never;
 }
 
-/** The declarations of what is implemented: the error for another method lists these. */
+/** The declarations of what is implemented: the error for another method lists these, and those of the first API. */
 const implemented = pick(clientMethods, implementedMethods);
 
 /** Reads a request. @throws RpcError with the reason when the method is unknown or the params do not fit. */
 export function decodeCall(request: IncomingRequest): DecodedCall {
-  const decoded = decodeRequest(implemented, request);
+  const decoded = decodeRequest(implemented, request, legacyMethodNames);
   if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
   return { method: decoded.method, params: decoded.params as never };
 }

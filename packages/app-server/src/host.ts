@@ -89,6 +89,8 @@ export interface ServerHost {
   /** Sends a request to a service of the account. */
   readonly fetch: Fetch;
   readonly feedback: FeedbackDesk;
+  /** A new UUID. */
+  newId(): string;
   readonly fileSearch: FileSearch;
   /** What the working tree at an absolute path has that no remote has. */
   diffToRemote(cwd: string, signal: AbortSignal): Promise<RemoteDiff>;

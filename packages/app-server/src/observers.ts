@@ -15,7 +15,6 @@ const OBSERVING: ReadonlySet<ImplementedMethod> = new Set([
   "model/list",
   "experimentalFeature/list",
   "permissionProfile/list",
-  "getUserAgent",
 ]);
 
 /** @throws RpcError when this connection looks on and the method is not for looking. */

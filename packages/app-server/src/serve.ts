@@ -4,6 +4,8 @@ import { usesNewerSpelling } from "./dialect.ts";
 import type { Call } from "./handlers/handler.ts";
 import type { handlers as AllHandlers } from "./handlers/index.ts";
 import { initialize } from "./handlers/initialize.ts";
+import type { serveLegacy as ServeLegacy } from "./legacy/index.ts";
+import { isLegacyMethod } from "./legacy/method-names.ts";
 import type { ServerFront } from "./host.ts";
 import { assertMayAsk } from "./observers.ts";
 import { createSession } from "./session.ts";
@@ -49,6 +51,9 @@ export function serve(
   );
   const session = createSession(front, peer, admission);
   let loaded: LoadedHandlers | null = null;
+  let serveLegacy: typeof ServeLegacy | null = null;
+  /** What has to be loaded before the next request may be served; requests keep their order. */
+  let gate: Promise<LoadedHandlers> | null = null;
   const commands = new Set<Promise<unknown>>();
 
   const load = async (): Promise<LoadedHandlers> => {
@@ -58,10 +63,31 @@ export function serve(
     return handlers;
   };
 
+  /** The first API: it is loaded with the first request of a client that knows no later one. */
+  const dispatchLegacy = (request: IncomingRequest, call: Call): unknown => {
+    if (serveLegacy !== null && loaded !== null && gate === null) return serveLegacy(request, call);
+    const loading = import("./legacy/index.ts");
+    const answer = (): Promise<unknown> =>
+      loading.then((legacy) => {
+        serveLegacy = legacy.serveLegacy;
+        return legacy.serveLegacy(request, call);
+      });
+    if (session.introduction === null) return answer(); // a refusal: nothing else has to be there
+    const ready = Promise.all([gate ?? loaded ?? load(), loading]).then(([all]) => all);
+    const open = (): void => void (gate = gate === ready ? null : gate);
+    gate = ready;
+    ready.then(open, open);
+    return ready.then(answer);
+  };
+
   /** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
   const dispatch = (request: IncomingRequest): unknown => {
-    const { method, params } = decodeCall(request);
     const call: Call = { session, signal: request.signal, afterAnswer: (then) => request.afterAnswer(then) };
+    if (isLegacyMethod(request.method)) {
+      const answer = dispatchLegacy(request, call);
+      return request.method === "execOneOffCommand" ? noted(commands, Promise.resolve(answer)) : answer;
+    }
+    const { method, params } = decodeCall(request);
     if (method === "initialize") {
       // Behind the write of the answer, which leaves at the end of this tick. The first request reports a failure.
       request.afterAnswer(() => void setImmediate(() => void load().catch(() => {})));
@@ -72,7 +98,7 @@ export function serve(
     if (usesNewerSpelling(params)) session.speakNewer();
     // Requests keep their order: all of them wait for the same load, or for none.
     const run = (all: LoadedHandlers): unknown => all[method](params, call);
-    const answer = loaded === null ? load().then(run) : run(loaded);
+    const answer = loaded === null || gate !== null ? (gate ?? load()).then(run) : run(loaded);
     return method === "command/exec" ? noted(commands, Promise.resolve(answer)) : answer;
   };
 

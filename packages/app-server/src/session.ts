@@ -4,7 +4,9 @@ import { createFileWatches, type FileWatches } from "./file-watches.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Asked, Follower, Question } from "./feeds/follower.ts";
 import type { Join, ThreadFeed } from "./feeds/thread-feed.ts";
+import type { AccountNotification } from "./handlers/account-desk.ts";
 import type { ClientIdentity, ServerFront, ServerHost } from "./host.ts";
+import type { LegacyClient } from "./legacy/client.ts";
 import type { OutgoingNotification } from "./notifications.ts";
 import type { Admission } from "./serve.ts";
 
@@ -37,6 +39,8 @@ export interface Session {
   speakNewer(): void;
   /** The files that this connection watches. */
   readonly watches: FileWatches;
+  /** Whether the client has not opted out of such notifications. */
+  isWanted(method: string): boolean;
   /** Tells the client, unless it has opted out of such notifications. */
   notify(notification: OutgoingNotification): void;
   /** Sends every event of a thread to the client from now on; once per thread. */
@@ -46,6 +50,12 @@ export interface Session {
    * leaves. @param seen the cursor of the last event that the client has seen.
    */
   join(thread: Thread, seen: string | null): Join;
+  /** Whether it hears of a thread in the form of the later API. */
+  follows(id: ThreadId): boolean;
+  /** Puts a question to the client. */
+  ask(question: Question): Asked;
+  /** What it uses of the first API; null before it does. */
+  legacy: LegacyClient | null;
   /** False when it did not follow. */
   unfollow(id: ThreadId): boolean;
   /** The engine is there. */
@@ -61,6 +71,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
   let ended = false;
   let introduction: Introduction | null = null;
   let dialect: Dialect = "classic";
+  let legacy: LegacyClient | null = null;
 
   const isWanted = (method: string): boolean => introduction?.optOut.has(method) !== true;
   const notify = ({ method, params }: OutgoingNotification): void => {
@@ -69,6 +80,9 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
   const watches = createFileWatches((watchId, changedPaths) => {
     notify({ method: "fs/changed", params: { watchId, changedPaths: [...changedPaths] } });
   });
+  const hearAccount = (notification: AccountNotification): void => {
+    if (legacy?.hearAccount(notification) !== true) notify(notification);
+  };
   const hearAnnouncement = (method: string, announcement: PreparedNotification): void => {
     if (dialect === "newer" && isWanted(method)) peer.notifyPrepared(announcement);
   };
@@ -129,7 +143,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     equip(host) {
       if (loaded !== null) return;
       loaded = host;
-      if (!ended) subscriptions.push(host.accounts.subscribe(notify), host.feeds.subscribe(hearAnnouncement));
+      if (!ended) subscriptions.push(host.accounts.subscribe(hearAccount), host.feeds.subscribe(hearAnnouncement));
     },
     peer,
     get introduction() {
@@ -145,7 +159,16 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
       dialect = "newer";
     },
     watches,
+    isWanted,
     notify,
+    ask,
+    follows: (id) => followed.has(id),
+    get legacy() {
+      return legacy;
+    },
+    set legacy(client) {
+      legacy = client;
+    },
     follow: (thread) => feedOf(thread).follow(follower),
     join: (thread, seen) => feedOf(thread).join(follower, seen),
     unfollow(id) {
@@ -159,6 +182,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
       watches.close();
       for (const feed of followed.values()) feed.leave(follower);
       followed.clear();
+      legacy?.end();
     },
   };
 }

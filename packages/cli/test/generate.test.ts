@@ -53,7 +53,8 @@ describe("app-server generate-ts", () => {
   test("lists the methods that the server has, and no other", async () => {
     await using rig = await createRig();
     await rig.run(["app-server", "generate-ts", "-o", "types"]);
-    const text = await readFile(join(rig.workspace.cwd, "types", "ClientRequest.ts"), "utf8");
+    const read = (file: string): Promise<string> => readFile(join(rig.workspace.cwd, "types", file), "utf8");
+    const text = `${await read("ClientRequest.ts")}${await read("v1/ClientRequest.ts")}`;
     const methods = [...text.matchAll(/method: "([^"]+)"/g)].map(([, method = ""]) => method).toSorted();
     expect(methods).toEqual(await servedMethods(rig));
   });
@@ -64,8 +65,10 @@ describe("app-server generate-json-schema", () => {
     await using rig = await createRig();
     const folder = join(rig.workspace.cwd, "schemas");
     expect(await rig.run(["app-server", "generate-json-schema", "-o", folder])).toMatchObject({ code: 0, stderr: "" });
-    const names = await readdir(folder);
-    expect(names).toEqual(expect.arrayContaining(["ClientRequest.json", "ServerNotification.json", "ThreadItem.json"]));
+    const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".json"));
+    expect(names).toEqual(
+      expect.arrayContaining(["ClientRequest.json", "ServerNotification.json", "ThreadItem.json", "v1/EventMsg.json"]),
+    );
     for (const name of names) {
       const schema = JSON.parse(await readFile(join(folder, name), "utf8")) as { definitions?: object };
       const known = Object.keys(schema.definitions ?? {}).map((definition) => `#/definitions/${definition}`);
@@ -80,9 +83,13 @@ describe("app-server generate-json-schema", () => {
   test("lists the methods that the server has, and no other", async () => {
     await using rig = await createRig();
     await rig.run(["app-server", "generate-json-schema", "-o", "schemas"]);
-    const text = await readFile(join(rig.workspace.cwd, "schemas", "ClientRequest.json"), "utf8");
-    const { oneOf } = JSON.parse(text) as { oneOf: { properties: { method: { enum: string[] } } }[] };
-    expect(oneOf.flatMap(({ properties }) => properties.method.enum).toSorted()).toEqual(await servedMethods(rig));
+    const methodsIn = async (file: string): Promise<string[]> => {
+      const text = await readFile(join(rig.workspace.cwd, "schemas", file), "utf8");
+      const { oneOf } = JSON.parse(text) as { oneOf: { properties: { method: { enum: string[] } } }[] };
+      return oneOf.flatMap(({ properties }) => properties.method.enum);
+    };
+    const methods = [...(await methodsIn("ClientRequest.json")), ...(await methodsIn("v1/ClientRequest.json"))];
+    expect(methods.toSorted()).toEqual(await servedMethods(rig));
   });
 });
 

@@ -11,6 +11,9 @@ export {
 } from "./engine.ts";
 export type { ClientFiles, FileFacts, FolderEntry } from "./files/client-files.ts";
 export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
+/** The words of an item's command, which is quoted for a shell; and what is recorded for the model. */
+export { splitShellWords } from "@heddle/execpolicy";
+export type { ResponseItem } from "@heddle/models";
 export { createNodeFilePort, type NodeFilePortOptions } from "./files/node-file-port.ts";
 export { EngineError, type EngineFailure } from "./engine-error.ts";
 export { readPlanType } from "./account/plan-type.ts";

@@ -12,13 +12,16 @@ export type DecodedRequest<Method extends string> =
  * Reads a request against a registry of methods: those that are implemented, so that the error for another one lists
  * them. Everything here comes before any question of state such as `Not initialized`.
  * A method that takes params needs them, if only as `{}`; one that takes none accepts absent, `null` and an object.
+ * @param others methods that are served elsewhere, for the error to list.
  */
 export function decodeRequest<Method extends string>(
   methods: { readonly [Name in Method]: MethodDefinition },
   request: { readonly method: string; readonly params?: unknown },
+  others: readonly string[] = [],
 ): DecodedRequest<Method> {
   const { method, params } = request;
-  if (!isMember(methods, method)) return refuse(unknownVariant(method, Object.keys(methods)).reason, "method");
+  if (!isMember(methods, method))
+    return refuse(unknownVariant(method, [...Object.keys(methods), ...others]).reason, "method");
   const schema = methods[method].params;
   if (schema === null) {
     const none = params === undefined || params === null || isJsonObject(params);

@@ -502,7 +502,38 @@ export {
   type TurnSteerParams,
   type TurnSteerResponse,
 } from "./methods/turn-steer.ts";
-export { GetUserAgentResponseSchema, getUserAgent, type GetUserAgentResponse } from "./methods/v1/get-user-agent.ts";
+export {
+  legacyMethods,
+  LegacyEventSchema,
+  legacyNotifications,
+  legacyServerMethods,
+  type LegacyEvent,
+  type LegacyMethod,
+  type LegacyNotification,
+  type LegacyParamsOf,
+  type LegacyResultOf,
+} from "./legacy/registry.ts";
+export type { EventMsg } from "./legacy/events.ts";
+export type {
+  ApplyPatchApprovalParams,
+  ExecCommandApprovalParams,
+  FileChange as LegacyFileChange,
+  ParsedCommand,
+} from "./legacy/approvals.ts";
+export type { ConversationSummary, NewConversationParams } from "./legacy/conversations.ts";
+export type {
+  CodexErrorInfo as LegacyCodexErrorInfo,
+  RateLimitSnapshot as LegacyRateLimitSnapshot,
+  TokenUsage as LegacyTokenUsage,
+  TurnItem,
+} from "./legacy/event-parts.ts";
+export type {
+  AskForApproval as LegacyAskForApproval,
+  SandboxPolicy as LegacySandboxPolicy,
+  SessionSource as LegacySessionSource,
+} from "./legacy/settings.ts";
+export type { InputItem } from "./legacy/turns.ts";
+export type { UserSavedConfig } from "./legacy/saved-config.ts";
 export {
   AccountLoginCompletedNotificationSchema,
   accountLoginCompleted,

@@ -32,7 +32,6 @@ import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
 import { turnSteer } from "./methods/turn-steer.ts";
-import { getUserAgent } from "./methods/v1/get-user-agent.ts";
 import { threadRead } from "./methods/thread-read.ts";
 import { threadLoadedList } from "./methods/thread-loaded-list.ts";
 import { threadUnsubscribe } from "./methods/thread-unsubscribe.ts";
@@ -119,7 +118,6 @@ export const clientMethods = {
   "config/batchWrite": configBatchWrite,
   "account/read": accountRead,
   gitDiffToRemote,
-  getUserAgent,
   fuzzyFileSearch,
   "thread/compact/start": threadCompactStart,
   "thread/read": threadRead,

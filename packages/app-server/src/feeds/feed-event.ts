@@ -1,4 +1,5 @@
 import { prepareNotification, type PreparedNotification } from "@heddle/protocol";
+import type { ThreadEvent } from "@heddle/core";
 import type { OutgoingNotification } from "../notifications.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { OutgoingNotification } from "../notifications.ts";
  * follow.
  */
 export interface FeedEvent {
+  readonly event: ThreadEvent;
   readonly notification: OutgoingNotification;
   /** As every client knows it. */
   plain(): PreparedNotification;
@@ -14,11 +16,16 @@ export interface FeedEvent {
 }
 
 /** @param cursor where a client is that has seen this event. */
-export function createFeedEvent(notification: OutgoingNotification, cursor: () => string): FeedEvent {
+export function createFeedEvent(
+  event: ThreadEvent,
+  notification: OutgoingNotification,
+  cursor: () => string,
+): FeedEvent {
   const { method, params } = notification;
   let plain: PreparedNotification | null = null;
   let stamped: PreparedNotification | null = null;
   return {
+    event,
     notification,
     plain: () => (plain ??= prepareNotification(method, params)),
     stamped: () => (stamped ??= prepareNotification(method, { ...params, eventCursor: cursor() })),

@@ -1,3 +1,4 @@
+import type { ResponseItem } from "@heddle/core";
 import type { JsonValue, ThreadId } from "@heddle/protocol";
 import type { FeedEvent } from "./feed-event.ts";
 
@@ -31,6 +32,10 @@ export interface Follower {
   /** Whether its notifications carry cursors. */
   readonly wantsCursor: boolean;
   tell(event: FeedEvent): void;
+  /** Whether it could answer such a question. Missing: it can answer all. */
+  understands?(question: Question): boolean;
+  /** Hears what is recorded for the model, where it wants to. */
+  hearItem?(item: ResponseItem): void;
   ask(question: Question): Asked;
   /** Resolves when it takes more. */
   drained(): Promise<void>;

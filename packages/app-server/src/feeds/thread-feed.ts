@@ -1,4 +1,4 @@
-import type { Thread, ThreadEvent } from "@heddle/core";
+import type { ResponseItem, Thread, ThreadEvent } from "@heddle/core";
 import type { ThreadStatus, Turn } from "@heddle/protocol";
 import { approvalQuestion } from "../approvals.ts";
 import { elicitationQuestion } from "../mcp-questions.ts";
@@ -90,6 +90,7 @@ class Feed implements ThreadFeed {
     const someoneElicits = (): boolean => this.#someoneElicits();
     this.#stop = thread.subscribe({
       onEvent: (event) => this.#hear(event),
+      onItem: (item) => this.#hearItem(item),
       drained: () => this.#drained(),
       get answers() {
         return someoneAnswers();
@@ -170,12 +171,16 @@ class Feed implements ThreadFeed {
     if (this.#followers.size === 0 && !this.#history.keeps) return;
     const notification = toNotification(this.thread.identity.id, event);
     if (notification === null) return;
-    const told = this.#history.add((cursor) => createFeedEvent(notification, cursor));
+    const told = this.#history.add((cursor) => createFeedEvent(event, notification, cursor));
     for (const follower of this.#followers) {
       const hold = this.#held.get(follower);
       if (hold === undefined) follower.tell(told);
       else hold.events.push(told);
     }
+  }
+
+  #hearItem(item: ResponseItem): void {
+    for (const follower of this.#followers) follower.hearItem?.(item);
   }
 
   async #drained(): Promise<void> {
@@ -186,11 +191,14 @@ class Feed implements ThreadFeed {
     const open: OpenQuestion = { question, asked: new Map() };
     this.#questions.set(question.key, open);
     for (const follower of this.#followers) this.#put(open, follower);
+    const mayBeUnderstood = [...this.#followers].some((follower) => follower.understands?.(question) !== false);
+    if (this.#followers.size > 0 && !mayBeUnderstood) question.settle(null);
   }
 
   #put({ question, asked }: OpenQuestion, follower: Follower): void {
     if (!follower.answers || asked.has(follower) || this.#held.has(follower)) return;
     if (question.isElicitation && !follower.elicits) return;
+    if (follower.understands?.(question) === false) return;
     asked.set(follower, follower.ask(question));
   }
 

@@ -53,7 +53,6 @@ export const implementedMethods = [
   "fs/unwatch",
   "fuzzyFileSearch",
   "gitDiffToRemote",
-  "getUserAgent",
   "thread/compact/start",
   "turn/steer",
 ] as const satisfies readonly ClientMethod[];

@@ -1,4 +1,3 @@
-import { getUserAgent } from "../legacy/get-user-agent.ts";
 import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
 import { readRateLimits } from "./account-rate-limits.ts";
 import { compactThread } from "./compaction.ts";
@@ -90,5 +89,4 @@ export const handlers = {
   "fs/unwatch": unwatchPath,
   fuzzyFileSearch: searchFiles,
   gitDiffToRemote: diffToRemote,
-  getUserAgent,
 } satisfies { readonly [M in Exclude<ImplementedMethod, "initialize">]: Handler<M> };

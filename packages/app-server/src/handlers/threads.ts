@@ -138,7 +138,8 @@ function resumeSource({ history, path, threadId: id }: ParamsOf<"thread/resume">
   return { type: "id", threadId: readThreadId(id) };
 }
 
-async function threadOptions(params: StartParams, session: Session): Promise<ThreadOptions> {
+/** What a request says about a thread, together with the configuration. @throws ConfigError. */
+export async function threadOptions(params: StartParams, session: Session): Promise<ThreadOptions> {
   const config = await session.host.loadConfig(configRequest(params));
   return { config, settings: settingsOf(config), source: session.host.threadSource };
 }

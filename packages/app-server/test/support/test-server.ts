@@ -115,6 +115,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     usesLogin: ({ modelProvider }) => modelProvider === "openai",
     fetch,
     listModels: () => TEST_MODELS,
+    newId: () => crypto.randomUUID(),
     fileSearch,
     diffToRemote: (folder, signal) => diffToRemote(folder, { env: process.env, signal, tempDir: tmpdir() }),
     feedback: {

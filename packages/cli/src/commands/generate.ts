@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 
 /** `app-server generate-ts` and `generate-json-schema`: one file a type, of what the server implements. */
 export async function writeProtocol(kind: "typescript" | "json-schema", folder: string): Promise<number> {
-  const implemented = [...implementedMethods];
-  const files = kind === "typescript" ? exportTypeScript({ implemented }) : exportJsonSchema({ implemented });
+  const which = { implemented: [...implementedMethods], legacy: true };
+  const files = kind === "typescript" ? exportTypeScript(which) : exportJsonSchema(which);
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });

@@ -27,7 +27,7 @@ import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { v7 as uuidv7 } from "uuid";
+import { v4 as uuidv4, v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { createIdentity, type Identity } from "./identity.ts";
@@ -140,6 +140,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       knownProviders(modelProviders, env)[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
     listModels,
+    newId: uuidv4,
     fileSearch,
     diffToRemote: (folder, signal) => diffToRemote(folder, { env, signal, tempDir: tmpdir() }),
     feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },

@@ -12,6 +12,8 @@ import { createLiveTurns } from "./live-turns.ts";
 export interface ThreadListener {
   /** Must not throw and must not call back into the thread at once. */
   readonly onEvent: (event: ThreadEvent) => void;
+  /** Told what is recorded for the model. Must not throw. */
+  readonly onItem?: (item: ResponseItem) => void;
   /** Resolves when the listener has kept up; what makes the thread slow down for a slow reader. */
   readonly drained: () => Promise<void>;
   /** Whether approvals may be put to it; may change. */
@@ -70,7 +72,10 @@ export function createThreadLog(options: {
       live.observe(event);
       for (const listener of listeners) listener.onEvent(event);
     },
-    recordItem: (item) => write(encodeResponseItem(item)),
+    recordItem(item) {
+      write(encodeResponseItem(item));
+      for (const listener of listeners) listener.onItem?.(item);
+    },
     recordCompaction: (replacement) => write(encodeCompacted(replacement)),
     recordSettings: (settings) => write(encodeTurnContext(settings)),
     subscribe(listener) {

@@ -1,6 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { catalogue, EVERYTHING, type Implemented, type MessageUnion } from "./catalogue.ts";
+import { catalogues, EVERYTHING, type Catalogue, type Implemented, type MessageUnion } from "./catalogue.ts";
 
 const DRAFT = "http://json-schema.org/draft-07/schema#";
 
@@ -9,16 +9,23 @@ const BUNDLE_FILE = "heddle_app_server_protocol.schemas.json";
 
 /**
  * JSON Schema (draft 7) of the protocol, by file name: one self-contained file for each definition and each union of
- * messages, and one with all of them.
+ * messages, and one with all of them; the first API in the folder `v1`.
  */
 export function exportJsonSchema(which: Implemented = EVERYTHING): Record<string, JsonValue> {
-  const { definitions, unions } = catalogue(which);
+  return Object.assign({}, ...catalogues(which).map(schemaFiles));
+}
+
+function schemaFiles({ folder, definitions, unions }: Catalogue): Record<string, JsonValue> {
   const all = new Map<string, JsonObject>();
   for (const [name, schema] of definitions) all.set(name, definitionOf(schema));
   for (const union of unions) all.set(union.name, unionOf(union));
   const files: Record<string, JsonValue> = {};
-  for (const [name, schema] of all) files[`${name}.json`] = selfContained(name, schema, all);
-  files[BUNDLE_FILE] = { $schema: DRAFT, title: "Heddle app server", definitions: Object.fromEntries(all) };
+  for (const [name, schema] of all) files[`${folder}${name}.json`] = selfContained(name, schema, all);
+  files[`${folder}${BUNDLE_FILE}`] = {
+    $schema: DRAFT,
+    title: "Heddle app server",
+    definitions: Object.fromEntries(all),
+  };
   return files;
 }
 
@@ -63,9 +70,13 @@ function unionOf({ name, members }: MessageUnion): JsonObject {
   };
 }
 
-/** The schema where it is used: a reference if it has a name. */
+/** The schema where it is used: a reference if it has a name; draft 7 knows nothing beside a reference. */
 function schemaOf(schema: TSchema): JsonObject {
-  return schema.$id === undefined ? definitionOf(schema) : { $ref: `${REFERENCE}${schema.$id}` };
+  if (schema.$id === undefined) return definitionOf(schema);
+  const reference = { $ref: `${REFERENCE}${schema.$id}` };
+  return schema.default === undefined || schema.default === null
+    ? reference
+    : { default: schema.default, allOf: [reference] };
 }
 
 /** The schema itself, written as the reference writes its own: `null` as one more type, tagged variants as `oneOf`. */

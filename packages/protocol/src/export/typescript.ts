@@ -1,15 +1,26 @@
 import type { TSchema } from "@sinclair/typebox";
 import { Omittable } from "../schema/type.ts";
-import { catalogue, EVERYTHING, innerSchemas, type Implemented, type MessageUnion } from "./catalogue.ts";
+import {
+  catalogues,
+  EVERYTHING,
+  innerSchemas,
+  type Catalogue,
+  type Implemented,
+  type MessageUnion,
+} from "./catalogue.ts";
 
 const HEADER = "// Generated from the protocol's schemas by `heddle app-server generate-ts`. Do not edit.\n\n";
 
 /**
- * TypeScript types of the protocol, by file name: one for each definition and each union of messages, and `index.ts`.
+ * TypeScript types of the protocol, by file name: one for each definition and each union of messages, and `index.ts`; the first API
+ * in the folder `v1`, with an `index.ts` of its own.
  * A member that the server always writes is there, `null` included; one that a client may leave out is optional.
  */
 export function exportTypeScript(which: Implemented = EVERYTHING): Record<string, string> {
-  const { definitions, unions } = catalogue(which);
+  return Object.assign({}, ...catalogues(which).map(typeFiles));
+}
+
+function typeFiles({ folder, definitions, unions }: Catalogue): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [name, schema] of definitions) {
     const uses = innerSchemas(schema).flatMap(namesIn);
@@ -28,7 +39,7 @@ export function exportTypeScript(which: Implemented = EVERYTHING): Record<string
       .sort()
       .map((name) => `export type { ${name} } from "./${name}.js";\n`)
       .join("");
-  return files;
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}${name}`, text]));
 }
 
 /** An import ends in `.js`, which each way of resolving modules takes for the `.ts` file. */

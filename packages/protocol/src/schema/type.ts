@@ -87,6 +87,7 @@ function integer(format: string): () => TUnsafe<number> {
 const STRING = schema<TString>({ type: "string" });
 const BOOLEAN = schema<TBoolean>({ type: "boolean" });
 const DOUBLE = schema<TUnsafe<number>>({ type: "number", format: "double" });
+const FLOAT = schema<TUnsafe<number>>({ type: "number", format: "float" });
 const JSON_VALUE = schema<TUnsafe<JsonValue>>({});
 
 /**
@@ -146,6 +147,7 @@ export const Type = {
   Uint32: integer("uint32"),
   Uint16: integer("uint16"),
   Double: (): TUnsafe<number> => DOUBLE,
+  Float: (): TUnsafe<number> => FLOAT,
   /** Any JSON value. */
   Json: (): TUnsafe<JsonValue> => JSON_VALUE,
 };

@@ -1,0 +1,88 @@
+import type { Thread } from "@heddle/core";
+import type { LegacyNotification, ThreadId } from "@heddle/protocol";
+import type { Follower } from "../feeds/follower.ts";
+import type { AccountNotification } from "../handlers/account-desk.ts";
+import type { Session } from "../session.ts";
+import { createLegacyFollower } from "./follower.ts";
+
+/** What a connection uses of the first API: it listens to threads, and hears of the login in its words. */
+export interface LegacyClient {
+  /** Begins to tell of a thread. Several listeners to one thread are told once. @returns the name of the subscription. */
+  listen(thread: Thread, options: { readonly wantsRaw: boolean }): string;
+  /** False when there is no such subscription. */
+  unlisten(subscription: string): boolean;
+  /** It has asked for something about the login: from now on it hears of that in the words of the first API. */
+  useAccounts(): void;
+  /** Whether it has heard this already, or in no way wants to. */
+  hearAccount(notification: AccountNotification): boolean;
+  end(): void;
+}
+
+interface Subscription {
+  readonly threadId: ThreadId;
+  readonly wantsRaw: boolean;
+}
+
+/** The one of a connection, made with its first use. */
+export function legacyClient(session: Session): LegacyClient {
+  session.legacy ??= createLegacyClient(session);
+  return session.legacy;
+}
+
+function createLegacyClient(session: Session): LegacyClient {
+  const subscriptions = new Map<string, Subscription>();
+  const followers = new Map<ThreadId, { readonly follower: Follower; readonly leave: () => void }>();
+  let usesAccounts = false;
+
+  const follow = (thread: Thread): void => {
+    const { id } = thread.identity;
+    if (followers.has(id)) return;
+    const feed = session.host.feeds.of(thread);
+    const follower = createLegacyFollower(session, {
+      thread,
+      wantsRaw: () => [...subscriptions.values()].some(({ threadId, wantsRaw }) => threadId === id && wantsRaw),
+      onClosed: () => void followers.delete(id),
+    });
+    followers.set(id, { follower, leave: () => feed.leave(follower) });
+    feed.follow(follower);
+  };
+  const notify = ({ method, params }: LegacyNotification): void => {
+    if (session.isWanted(method)) session.peer.notify(method, params);
+  };
+
+  return {
+    listen(thread, { wantsRaw }) {
+      const subscription = session.host.newId();
+      subscriptions.set(subscription, { threadId: thread.identity.id, wantsRaw });
+      follow(thread);
+      return subscription;
+    },
+    unlisten(name) {
+      const removed = subscriptions.get(name);
+      if (removed === undefined) return false;
+      subscriptions.delete(name);
+      const { threadId } = removed;
+      if ([...subscriptions.values()].some((other) => other.threadId === threadId)) return true;
+      followers.get(threadId)?.leave();
+      followers.delete(threadId);
+      return true;
+    },
+    useAccounts: () => void (usesAccounts = true),
+    hearAccount(notification) {
+      if (!usesAccounts) return false;
+      if (notification.method === "account/updated") {
+        notify({ method: "authStatusChange", params: { authMethod: notification.params.authMode } });
+        return true;
+      }
+      const { loginId, success, error } = notification.params;
+      // A key that was stored is answered, and nothing more is told of it.
+      if (loginId !== null) notify({ method: "loginChatGptComplete", params: { loginId, success, error } });
+      return true;
+    },
+    end() {
+      for (const { leave } of followers.values()) leave();
+      followers.clear();
+      subscriptions.clear();
+    },
+  };
+}

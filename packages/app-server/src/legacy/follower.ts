@@ -1,0 +1,99 @@
+import type { Thread } from "@heddle/core";
+import type { EventMsg, ItemId, LegacyEvent, ThreadItem } from "@heddle/protocol";
+import type { FeedEvent } from "../feeds/feed-event.ts";
+import type { Follower } from "../feeds/follower.ts";
+import type { Session } from "../session.ts";
+import { fromLegacyAnswer, toLegacyQuestion } from "./approvals.ts";
+import { createLegacyProjection } from "./projection.ts";
+
+/** What one connection hears of a thread because of `addConversationListener`. */
+export interface LegacyFollowing {
+  readonly thread: Thread;
+  /** Whether what is recorded for the model is told, too. */
+  readonly wantsRaw: () => boolean;
+  readonly onClosed: () => void;
+}
+
+/** What goes to followers of the later API alone. Source: app-server spec, section 18. */
+const NEVER_TOLD: ReadonlySet<string> = new Set(["turn/started", "turn/diff/updated", "turn/plan/updated"]);
+
+/**
+ * Follows a thread for a client of the first API: every event as `codex/event/<type>`, and, unless the client follows
+ * the thread in the later form besides, the later notifications and the questions. Such a client gets each of them once.
+ */
+export function createLegacyFollower(session: Session, { thread, wantsRaw, onClosed }: LegacyFollowing): Follower {
+  const threadId = thread.identity.id;
+  const live = thread.liveTurns();
+  const projection = createLegacyProjection(threadId, live);
+  const items = new Map<string, ThreadItem>(live.flatMap((turn) => turn.items.map((item) => [item.id, item])));
+  /** Patches of which nobody knows yet whether they will be applied: one that is refused is never told of. */
+  const undecided = new Map<ItemId, FeedEvent>();
+
+  const send = (msg: EventMsg, id: string): void => {
+    const method = `codex/event/${msg.type}`;
+    const params: LegacyEvent = { id, msg, conversationId: threadId };
+    if (session.isWanted(method)) session.peer.notify(method, params);
+  };
+  const show = (feedEvent: FeedEvent): void => {
+    const { event, notification } = feedEvent;
+    const before = projection.turnId;
+    for (const msg of projection.project(event)) send(msg, ("turnId" in event ? event.turnId : null) ?? before);
+    if (session.follows(threadId) || NEVER_TOLD.has(notification.method) || !session.isWanted(notification.method))
+      return;
+    session.peer.notifyPrepared(feedEvent.plain());
+  };
+
+  return {
+    get answers() {
+      return session.introduction?.observer !== true && !session.follows(threadId);
+    },
+    elicits: false,
+    wantsCursor: false,
+    tell(feedEvent) {
+      const { event } = feedEvent;
+      if (event.type === "itemStarted") {
+        items.set(event.item.id, event.item);
+        if (event.item.type === "fileChange") return void undecided.set(event.item.id, feedEvent);
+      }
+      if (event.type === "fileChangeOutputDelta" || event.type === "itemCompleted") {
+        const id = event.type === "itemCompleted" ? event.item.id : event.itemId;
+        const start = undecided.get(id);
+        undecided.delete(id);
+        if (event.type === "itemCompleted") items.delete(id);
+        if (start !== undefined) {
+          if (event.type === "itemCompleted" && isDeclined(event.item)) return;
+          show(start);
+        }
+      }
+      show(feedEvent);
+    },
+    understands: (question) => {
+      const item = items.get(question.key);
+      return item !== undefined && toLegacyQuestion(question, { item, turnId: projection.turnId, threadId }) !== null;
+    },
+    ask(question) {
+      const item = items.get(question.key);
+      const asked =
+        item === undefined ? null : toLegacyQuestion(question, { item, turnId: projection.turnId, threadId });
+      if (item === undefined || asked === null) return { withdraw() {} };
+      projection.noteQuestion(item.id);
+      send(asked.event, projection.turnId);
+      const { method, params } = asked;
+      return session.ask({
+        ...question,
+        method,
+        params,
+        settle: (answer) => question.settle(fromLegacyAnswer(answer)),
+      });
+    },
+    hearItem(item) {
+      if (wantsRaw()) send({ type: "raw_response_item", item: JSON.parse(JSON.stringify(item)) }, projection.turnId);
+    },
+    drained: () => session.peer.drained(),
+    threadClosed: onClosed,
+  };
+}
+
+function isDeclined(item: ThreadItem): boolean {
+  return item.type === "fileChange" && item.status === "declined";
+}
