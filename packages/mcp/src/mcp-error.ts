@@ -8,6 +8,9 @@ export type McpFailure =
   | { readonly kind: "startTimedOut"; readonly server: string; readonly afterMs: number }
   /** The server wants a login that is not there, or not good any more. */
   | { readonly kind: "loginNeeded"; readonly server: string }
+  | { readonly kind: "loginFailed"; readonly server: string; readonly reason: string }
+  /** The file of logins cannot be read or written. */
+  | { readonly kind: "badStore"; readonly file: string; readonly reason: string }
   | { readonly kind: "unknownServer"; readonly server: string }
   /** Not started, stopped, or waiting for its next start. */
   | { readonly kind: "notRunning"; readonly server: string; readonly reason: string }
@@ -44,6 +47,10 @@ function describeFailure(failure: McpFailure): string {
     }
     case "loginNeeded":
       return `The ${failure.server} MCP server is not logged in. Run \`heddle mcp login ${failure.server}\`.`;
+    case "loginFailed":
+      return failure.reason;
+    case "badStore":
+      return `${failure.file}: ${failure.reason}; mend the file, or remove it and log in again`;
     case "unknownServer":
       return `unknown MCP server '${failure.server}'`;
     case "notRunning":

@@ -18,9 +18,14 @@ export interface HttpServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** @param admit whether a request may pass; the others are answered 401. */
+/**
+ * @param admit whether a request may pass; the others are answered 401.
+ * @param route answers requests for other paths than `/mcp`; by default they are not found.
+ */
 export async function startHttpServer(
   admit: (headers: IncomingHttpHeaders) => boolean = () => true,
+  route: (url: URL, body: string, response: ServerResponse) => void = (_url, _body, response) =>
+    void response.writeHead(404).end(),
 ): Promise<HttpServer> {
   const seen: SeenRequest[] = [];
   let sessions = 0;
@@ -35,6 +40,8 @@ export async function startHttpServer(
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
+    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    if (url.pathname !== "/mcp") return route(url, body, response);
     const message =
       body === "" ? {} : (JSON.parse(body) as { id?: unknown; method?: string; params?: { name?: string } });
     const { id, method = null } = message;

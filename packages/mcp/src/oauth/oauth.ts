@@ -1,0 +1,94 @@
+import type { McpAuthStatus } from "../auth-status.ts";
+import type { TokenProvider } from "../connection/connection.ts";
+import { configuredHeaders } from "../connection/headers.ts";
+import type { Environment, HttpTransportConfig, McpServerConfig } from "../server-config.ts";
+import { createTokenProvider } from "./token-provider.ts";
+import { createTokenStore, type TokenStore, type WithLock } from "./token-store.ts";
+
+/** A login that waits for the browser. */
+export interface McpLogin {
+  /** What the person has to open. */
+  readonly authorizationUrl: string;
+  /** Resolves when the login is stored. @throws McpError `loginFailed`, also when it took too long or was cancelled. */
+  readonly completed: Promise<void>;
+  /** Gives it up; resolves when nothing is left of it. */
+  cancel(): Promise<void>;
+}
+
+/** What a login is begun with. */
+export interface LoginOrder {
+  readonly server: string;
+  readonly url: string;
+  /** Of every request to the server. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null: those that the server says can be asked for. */
+  readonly scopes: readonly string[] | null;
+  readonly timeoutMs: number;
+  readonly store: TokenStore;
+  readonly now: () => number;
+}
+
+/** The logins of a home at MCP servers. */
+export interface McpLogins {
+  /** For connections to a server that has no token of its own. */
+  tokensFor(server: string, transport: HttpTransportConfig): TokenProvider;
+  /** Asks the server whether it knows logins when there is none, for five seconds at most for each place. */
+  status(server: string, config: McpServerConfig): Promise<McpAuthStatus>;
+  /** @throws McpError `loginFailed`. */
+  start(
+    server: string,
+    transport: HttpTransportConfig,
+    options: { readonly scopes: readonly string[] | null; readonly timeoutMs: number },
+  ): Promise<McpLogin>;
+  /** Whether a server knows logins. */
+  isSupported(transport: HttpTransportConfig): Promise<boolean>;
+  /** Forgets a login. @returns whether there was one. */
+  logout(server: string, transport: HttpTransportConfig): Promise<boolean>;
+}
+
+const NEVER = new AbortController().signal;
+
+/** What talks to authorization servers is loaded when it is needed. */
+export function createMcpLogins(options: {
+  /** Absolute. */
+  readonly home: string;
+  readonly env: Environment;
+  readonly withLock: WithLock;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}): McpLogins {
+  const { home, env, withLock, now } = options;
+  const store = createTokenStore({ home, withLock });
+  const headersOf = (transport: HttpTransportConfig): Readonly<Record<string, string>> =>
+    configuredHeaders(transport, env).headers;
+  const isSupported = async (transport: HttpTransportConfig): Promise<boolean> => {
+    const { discover } = await import("./discovery.ts");
+    const found = await discover(transport.url, { headers: headersOf(transport), signal: NEVER }).catch(() => null);
+    return found !== null;
+  };
+  return {
+    isSupported,
+    tokensFor: (server, transport) =>
+      createTokenProvider({
+        server,
+        url: transport.url,
+        store,
+        now,
+        async refresh(record) {
+          const { refreshRecord } = await import("./refresh.ts");
+          return refreshRecord(record, { headers: headersOf(transport), signal: NEVER, now });
+        },
+      }),
+    async status(server, { transport }) {
+      if (transport.type === "stdio") return "unsupported";
+      if (transport.bearerTokenEnvVar !== null) return "bearerToken";
+      if ((await store.load(server, transport.url).catch(() => null)) !== null) return "oAuth";
+      return (await isSupported(transport)) ? "notLoggedIn" : "unsupported";
+    },
+    async start(server, transport, { scopes, timeoutMs }) {
+      const { startLogin } = await import("./login.ts");
+      return startLogin({ server, url: transport.url, headers: headersOf(transport), scopes, timeoutMs, store, now });
+    },
+    logout: (server, transport) => store.remove(server, transport.url),
+  };
+}

@@ -1,0 +1,249 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createMcpLogins, type HttpTransportConfig, type McpLogin, type McpLogins } from "@heddle/mcp";
+import { startAuthorizedServer, type AuthorizedServer } from "./support/authorization-server.ts";
+import { never, remote, startServers, type StartedServers } from "./support/servers.ts";
+
+interface Rig extends AsyncDisposable {
+  readonly server: AuthorizedServer;
+  readonly logins: McpLogins;
+  readonly file: string;
+  /** Logins of another process on the same home. */
+  another(): McpLogins;
+  transport: HttpTransportConfig;
+  start(more?: { scopes?: readonly string[]; timeoutMs?: number }): Promise<McpLogin>;
+  logIn(): Promise<void>;
+  connect(logins?: McpLogins): StartedServers;
+}
+
+let clock = Date.now();
+
+async function rigWith(options: Parameters<typeof startAuthorizedServer>[0] = {}): Promise<Rig> {
+  const home = await mkdtemp(join(tmpdir(), "heddle-mcp-"));
+  const server = await startAuthorizedServer(options);
+  let alone: Promise<unknown> = Promise.resolve();
+  const another = (): McpLogins =>
+    createMcpLogins({
+      home,
+      env: {},
+      now: () => clock,
+      withLock(path, work) {
+        if (path.endsWith(".credentials.json")) return work();
+        const mine = alone.then(work);
+        alone = mine.catch(() => {});
+        return mine;
+      },
+    });
+  const logins = another();
+  const { transport } = remote(server.url);
+  if (transport.type !== "http") throw new Error("no HTTP");
+  const start: Rig["start"] = ({ scopes, timeoutMs = 10_000 } = {}) =>
+    logins.start("s", transport, { scopes: scopes ?? null, timeoutMs });
+  return {
+    server,
+    logins,
+    file: join(home, ".credentials.json"),
+    another,
+    transport,
+    start,
+    async logIn() {
+      const login = await start();
+      await server.browse(login.authorizationUrl);
+      await login.completed;
+    },
+    connect: (used = logins) =>
+      startServers({ s: remote(server.url) }, { tokensFor: (name, to) => used.tokensFor(name, to) }),
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+const echo = { server: "s", tool: "echo", arguments: null, signal: never };
+
+test("a login registers a client, sends the browser, exchanges the code and is stored for its owner alone", async () => {
+  await using rig = await rigWith();
+  const { server, logins, file, transport } = rig;
+  expect(await logins.status("s", remote(server.url))).toBe("notLoggedIn");
+  const login = await rig.start({ scopes: ["read", "write"] });
+  const url = new URL(login.authorizationUrl);
+  const { redirect_uri: redirectUri, ...asked } = Object.fromEntries(url.searchParams);
+  expect(asked).toEqual({
+    response_type: "code",
+    client_id: "cid-1",
+    state: expect.stringMatching(/^[\w-]{32}$/),
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    code_challenge_method: "S256",
+    scope: "read write",
+    resource: server.url,
+  });
+  expect(redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+  expect(await server.browse(login.authorizationUrl)).toEqual({
+    status: 200,
+    text: "Authentication complete. You may close this window.",
+  });
+  await login.completed;
+  expect(server.posted).toEqual([
+    {
+      path: "/register",
+      body: {
+        client_name: "Heddle",
+        redirect_uris: [redirectUri],
+        grant_types: ["authorization_code", "refresh_token"],
+        token_endpoint_auth_method: "none",
+        response_types: ["code"],
+        application_type: "native",
+      },
+    },
+    {
+      path: "/token",
+      body: {
+        grant_type: "authorization_code",
+        code: "c0de",
+        code_verifier: expect.any(String),
+        redirect_uri: redirectUri,
+        client_id: "cid-1",
+        resource: server.url,
+      },
+    },
+  ]);
+  const [[key, record]] = Object.entries(JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>) as [
+    [string, unknown],
+  ];
+  expect(key).toMatch(/^s\|[0-9a-f]{16}$/);
+  expect(record).toEqual({
+    server_name: "s",
+    server_url: server.url,
+    client_id: "cid-1",
+    access_token: "at-1",
+    expires_at: clock + 3_600_000,
+    refresh_token: "rt-1",
+    scopes: ["read"],
+    issuer: server.origin,
+  });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await logins.status("s", remote(server.url))).toBe("oAuth");
+  await using started = rig.connect();
+  expect(await started.servers.call(echo)).toMatchObject({ isError: false });
+  expect(await logins.logout("s", transport)).toBe(true);
+  expect(await logins.logout("s", transport)).toBe(false);
+  await expect(stat(file)).rejects.toThrow("ENOENT");
+});
+
+test("without scopes of one's own, those are asked for that the server names", async () => {
+  await using rig = await rigWith();
+  const login = await rig.start();
+  expect(new URL(login.authorizationUrl).searchParams.get("scope")).toBe("read write");
+  await login.cancel();
+});
+
+test("the places of older servers are looked at, too", async () => {
+  await using rig = await rigWith({ flaw: "oldPlaces" });
+  await rig.logIn();
+  expect(await rig.logins.status("s", remote(rig.server.url))).toBe("oAuth");
+});
+
+test.each([
+  ["otherIssuer", /issuer/i],
+  ["noRegistration", /does not support dynamic client registration/],
+  ["noPkce", /S256/],
+] as const)("metadata with the flaw %s refuses the login", async (flaw, reason) => {
+  await using rig = await rigWith({ flaw });
+  await expect(rig.start()).rejects.toThrow(reason);
+  expect(await readFile(rig.file, "utf8").catch(() => "none")).toBe("none");
+});
+
+test("requests that are no callback are refused, and waiting goes on", async () => {
+  await using rig = await rigWith();
+  const login = await rig.start();
+  const stray = await rig.server.browse(login.authorizationUrl, (url) => (url.pathname = "/elsewhere"));
+  expect(stray).toEqual({ status: 400, text: "Invalid OAuth callback" });
+  const without = await rig.server.browse(login.authorizationUrl, (url) => url.searchParams.delete("code"));
+  expect(without).toEqual({ status: 400, text: "Invalid OAuth callback" });
+  await rig.server.browse(login.authorizationUrl);
+  await login.completed;
+});
+
+test.each([
+  ["the state of another login", (url: URL): void => url.searchParams.set("state", "x"), /state of the callback/],
+  [
+    "a refusal",
+    (url: URL): void => {
+      url.searchParams.delete("code");
+      url.searchParams.set("error", "access_denied");
+      url.searchParams.set("error_description", "not you");
+    },
+    /access_denied: not you/,
+  ],
+  ["another issuer", (url: URL): void => url.searchParams.set("iss", "https://other.example"), /[Ii]ssuer/],
+])("%s ends the login", async (_name, change, reason) => {
+  await using rig = await rigWith();
+  const login = await rig.start();
+  const ended = expect(login.completed).rejects.toThrow(reason);
+  await rig.server.browse(login.authorizationUrl, change);
+  await ended;
+});
+
+test("a login that nobody finishes ends when its time is over", async () => {
+  await using rig = await rigWith();
+  const login = await rig.start({ timeoutMs: 10 });
+  await expect(login.completed).rejects.toThrow("timed out waiting for OAuth callback");
+});
+
+test("a token is renewed before it expires, once for all that need it", async () => {
+  await using rig = await rigWith();
+  await rig.logIn();
+  clock += 3_600_000 - 29_000;
+  const { transport } = rig;
+  const one = rig.logins.tokensFor("s", transport);
+  const other = rig.another().tokensFor("s", transport);
+  expect(await Promise.all([one.token(), one.token(), other.token()])).toEqual(["at-2", "at-2", "at-2"]);
+  expect(
+    rig.server.posted.filter(({ body }) => body["grant_type"] === "refresh_token").map(({ body }) => body),
+  ).toEqual([{ grant_type: "refresh_token", refresh_token: "rt-1", client_id: "cid-1", resource: rig.server.url }]);
+});
+
+test("a token that the server refuses is renewed, and the request sent again", async () => {
+  await using rig = await rigWith();
+  await rig.logIn();
+  await using started = rig.connect();
+  await started.servers.call(echo);
+  rig.server.expireTokens();
+  expect(await started.servers.call(echo)).toMatchObject({ isError: false });
+  expect(JSON.parse(await readFile(rig.file, "utf8"))).toMatchObject({
+    [Object.keys(JSON.parse(await readFile(rig.file, "utf8")) as object)[0] ?? ""]: { access_token: "at-2" },
+  });
+});
+
+test("a login that was revoked is forgotten, and the server asks for a new one", async () => {
+  await using rig = await rigWith();
+  await rig.logIn();
+  rig.server.expireTokens();
+  rig.server.revoke();
+  await using started = rig.connect();
+  await started.servers.settled(never);
+  expect(started.statuses.at(-1)?.status).toMatchObject({ state: "failed", loginNeeded: true });
+  await expect(stat(rig.file)).rejects.toThrow("ENOENT");
+});
+
+test("a login is not used with another issuer than the one that gave it", async () => {
+  await using rig = await rigWith();
+  await rig.logIn();
+  const text = await readFile(rig.file, "utf8");
+  await writeFile(rig.file, text.replace(`"issuer":"${rig.server.origin}"`, '"issuer":"https://other.example"'));
+  clock += 3_600_000;
+  await expect(rig.logins.tokensFor("s", rig.transport).token()).rejects.toThrow(
+    "this one was made by https://other.example",
+  );
+});
+
+test("a file of logins that cannot be read is told by its path, and stays as it is", async () => {
+  await using rig = await rigWith();
+  await writeFile(rig.file, "{");
+  await expect(rig.logins.tokensFor("s", rig.transport).token()).rejects.toThrow(`${rig.file}: `);
+  await expect(rig.logIn()).rejects.toThrow("mend the file, or remove it and log in again");
+  expect(await readFile(rig.file, "utf8")).toBe("{");
+});
