@@ -1,7 +1,7 @@
-import { mcpServerConfig, scriptedMcpServer, step } from "@heddle/testkit";
+import { mcpServerConfig, scriptedMcpServer, startAuthorizedMcpServer, step } from "@heddle/testkit";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startHeddle, type HeddleSetup, type TestHeddle } from "./support/start-heddle.ts";
 
 /** A Heddle with the scripted server `s`, whose tools are called one after the other. */
@@ -431,4 +431,52 @@ test("after a reload, loaded threads have the servers that the configuration nam
   expect(names.every((name) => name.startsWith("mcp__t__"))).toBe(true);
   expect(names).toHaveLength(12);
   await rm(config);
+});
+
+describe("a login at a server", () => {
+  const COMPLETED = "mcpServer/oauthLogin/completed";
+  const withRemote = (url: string, more = ""): Promise<TestHeddle> =>
+    startHeddle({
+      script: [[step.functionCall("c0", "mcp__r__echo", {})], [step.text("done")]],
+      config: `[mcp_servers.r]\nurl = "${url}"\n${more}`,
+    });
+  const logIn = async ({ client }: TestHeddle, params: object = {}): Promise<string> => {
+    const answer = await client.request("mcpServer/oauth/login", { name: "r", ...params });
+    return (answer as { authorizationUrl: string }).authorizationUrl;
+  };
+
+  test("is begun by a client, told when it is completed, and used by loaded threads at once", async () => {
+    await using server = await startAuthorizedMcpServer();
+    await using heddle = await withRemote(server.url);
+    const threadId = await heddle.startThread();
+    expect(
+      await heddle.client.hear("mcpServer/startupStatus/updated", ({ status }) => status === "failed"),
+    ).toMatchObject({ failureReason: "reauthenticationRequired" });
+    expect(await heddle.client.request("mcpServers/list", {})).toMatchObject({ data: [{ authStatus: "notLoggedIn" }] });
+
+    await server.browse(await logIn(heddle));
+    expect(await heddle.client.hear(COMPLETED)).toEqual({ name: "r", success: true });
+    await heddle.client.hear("mcpServer/startupStatus/updated", ({ status }) => status === "ready");
+    const { items } = await heddle.runTurn(threadId, "go");
+    expect(items.slice(1, -1)).toMatchObject([{ server: "r", tool: "echo", status: "completed" }]);
+    expect(await heddle.client.request("mcpServers/list", {})).toMatchObject({ data: [{ authStatus: "oAuth" }] });
+  });
+
+  test("that is refused is told with the reason", async () => {
+    await using server = await startAuthorizedMcpServer();
+    await using heddle = await withRemote(server.url);
+    await server.browse(await logIn(heddle), (callback) => {
+      callback.searchParams.delete("code");
+      callback.searchParams.set("error", "access_denied");
+    });
+    expect(await heddle.client.hear(COMPLETED)).toEqual({ name: "r", success: false, error: "access_denied" });
+  });
+
+  test("cannot be begun with the feature off, or where nobody can log in", async () => {
+    await using server = await startAuthorizedMcpServer({ flaw: "noRegistration" });
+    await using off = await withRemote(server.url, "[features]\nrmcp_client = false\n");
+    await expect(logIn(off)).rejects.toThrow("OAuth login is only supported when [features].rmcp_client is true");
+    await using heddle = await withRemote(server.url);
+    await expect(logIn(heddle)).rejects.toThrow("failed to login to MCP server 'r': ");
+  });
 });

@@ -1,5 +1,5 @@
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
-import type { McpAuthStatus, McpServerConfig } from "@heddle/mcp";
+import type { McpLogins } from "@heddle/mcp";
 import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { namedShell, userShell, type Sandbox } from "@heddle/sandbox";
@@ -33,7 +33,7 @@ import {
   type ThreadIdentity,
   type ThreadServices,
 } from "./thread/thread.ts";
-import { createMcpDesk, plainAuthStatus, type McpDesk } from "./mcp/desk.ts";
+import { createMcpDesk, type McpDesk } from "./mcp/desk.ts";
 import { createThreadMcp, type McpServices, type ThreadMcp } from "./mcp/thread-mcp.ts";
 import { createUsageMeter } from "./thread/usage.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
@@ -67,6 +67,8 @@ export interface EngineOptions {
    * begins: an engine without threads leaves nothing in the home.
    */
   readonly commandPath?: () => Promise<string | null>;
+  /** The logins at MCP servers; without them only servers are reached that need none. */
+  readonly mcpLogins?: McpLogins;
   /** Notes what is of use to whoever looks for a fault, such as what MCP servers write to their standard error. */
   readonly log?: (message: string) => void;
   /** Whether rule files are read and amended. Default true. */
@@ -167,7 +169,10 @@ export function createEngine(options: EngineOptions): Engine {
 class LocalEngine implements Engine {
   readonly store: RolloutStore;
   readonly rateLimits = createRateLimitBook();
-  readonly mcp = createMcpDesk({ threads: () => this.loadedThreads(), services: () => this.#mcpServices() });
+  readonly mcp = createMcpDesk({
+    threads: () => this.loadedThreads(),
+    services: (config) => this.#mcpServices(config),
+  });
   readonly #options: EngineOptions;
   readonly #rules: RuleBook;
   readonly #threads = new Map<ThreadId, Thread>();
@@ -274,7 +279,7 @@ class LocalEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.loadedThreads().map((thread) => thread.close()));
+    await Promise.all([this.mcp.close(), ...this.loadedThreads().map((thread) => thread.close())]);
     this.#threads.clear();
     this.#rewinds.close();
     for (const client of this.#clients.values()) client.close();
@@ -434,15 +439,13 @@ class LocalEngine implements Engine {
         someoneElicits: () => log.someoneElicits(),
         runningTurn: () => this.#threads.get(id)?.runningTurn ?? null,
       },
-      this.#mcpServices(),
+      this.#mcpServices(config),
     );
   }
 
-  #mcpServices(): McpServices {
-    const { version, env, newId, log = () => {} } = this.#options;
-    const authStatus = (_server: string, config: McpServerConfig): Promise<McpAuthStatus> =>
-      Promise.resolve(plainAuthStatus(config));
-    return { version, env, newId, log, tokensFor: undefined, authStatus };
+  #mcpServices({ features }: ResolvedConfig): McpServices {
+    const { version, env, newId, log = () => {}, mcpLogins = null } = this.#options;
+    return { version, env, newId, log, logins: features.rmcp_client ? mcpLogins : null };
   }
 
   #unreadable(): readonly string[] {

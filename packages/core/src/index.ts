@@ -42,7 +42,7 @@ export {
   type ToolCall,
   type ToolContext,
 } from "./tools/tool.ts";
-export type { McpDesk, McpServerListing, McpServersMeant } from "./mcp/desk.ts";
+export type { McpDesk, McpLoginWanted, McpServerListing, McpServersMeant } from "./mcp/desk.ts";
 export type { OpenElicitation } from "./mcp/elicitations.ts";
 export type { McpSettings, ThreadMcp } from "./mcp/thread-mcp.ts";
 export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus } from "@heddle/mcp";

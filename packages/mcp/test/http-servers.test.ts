@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { startHttpServer } from "./support/http-server.ts";
+import { startMcpHttpServer } from "@heddle/testkit";
 import { never, remote, startServers } from "./support/servers.ts";
 
 const echo = { server: "s", tool: "echo", arguments: null, signal: never };
 
 test("a server over HTTP gets the configured headers and the token with every request", async () => {
-  await using server = await startHttpServer();
+  await using server = await startMcpHttpServer();
   const config = remote(server.url);
   const transport = {
     type: "http" as const,
@@ -43,7 +43,7 @@ test.each([
   [{ TOKEN: "" }, "is empty"],
   [{ TOKEN: "a\uFFFDb" }, "contains invalid Unicode"],
 ])("a token variable in %j fails the start, and nothing is sent", async (env, problem) => {
-  await using server = await startHttpServer();
+  await using server = await startMcpHttpServer();
   const config = remote(server.url);
   const transport = {
     type: "http" as const,
@@ -62,7 +62,7 @@ test.each([
 });
 
 test("a server that wants a login says so", async () => {
-  await using server = await startHttpServer(() => false);
+  await using server = await startMcpHttpServer(() => false);
   await using started = startServers({ s: remote(server.url) });
   await started.servers.settled(never);
   expect(started.statuses.at(-1)?.status).toEqual({
@@ -73,7 +73,7 @@ test("a server that wants a login says so", async () => {
 });
 
 test("a refused token is renewed once, and the request sent again with the new one", async () => {
-  await using server = await startHttpServer(({ authorization }) => authorization === "Bearer new");
+  await using server = await startMcpHttpServer(({ authorization }) => authorization === "Bearer new");
   let token = "old";
   let renewals = 0;
   const tokens = {
@@ -90,7 +90,7 @@ test("a refused token is renewed once, and the request sent again with the new o
 });
 
 test("a server that has forgotten the session is met anew", async () => {
-  await using server = await startHttpServer();
+  await using server = await startMcpHttpServer();
   await using started = startServers({ s: remote(server.url) });
   await started.servers.call(echo);
   server.forgetSession();
@@ -102,7 +102,7 @@ test("a server that has forgotten the session is met anew", async () => {
 });
 
 test("a server is told that the session is over", async () => {
-  await using server = await startHttpServer();
+  await using server = await startMcpHttpServer();
   const started = startServers({ s: remote(server.url) });
   await started.servers.settled(never);
   await started.servers.close();
@@ -110,7 +110,7 @@ test("a server is told that the session is over", async () => {
 });
 
 test("an address that nobody answers at fails the start", async () => {
-  const server = await startHttpServer();
+  const server = await startMcpHttpServer();
   await server[Symbol.asyncDispose]();
   await using started = startServers({ s: remote(server.url) });
   await started.servers.settled(never);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMcpLogins, type HttpTransportConfig, type McpLogin, type McpLogins } from "@heddle/mcp";
-import { startAuthorizedServer, type AuthorizedServer } from "./support/authorization-server.ts";
+import { startAuthorizedMcpServer, type AuthorizedMcpServer } from "@heddle/testkit";
 import { never, remote, startServers, type StartedServers } from "./support/servers.ts";
 
 interface Rig extends AsyncDisposable {
-  readonly server: AuthorizedServer;
+  readonly server: AuthorizedMcpServer;
   readonly logins: McpLogins;
   readonly file: string;
   /** Logins of another process on the same home. */
@@ -20,9 +20,9 @@ interface Rig extends AsyncDisposable {
 
 let clock = Date.now();
 
-async function rigWith(options: Parameters<typeof startAuthorizedServer>[0] = {}): Promise<Rig> {
+async function rigWith(options: Parameters<typeof startAuthorizedMcpServer>[0] = {}): Promise<Rig> {
   const home = await mkdtemp(join(tmpdir(), "heddle-mcp-"));
-  const server = await startAuthorizedServer(options);
+  const server = await startAuthorizedMcpServer(options);
   let alone: Promise<unknown> = Promise.resolve();
   const another = (): McpLogins =>
     createMcpLogins({
@@ -182,9 +182,8 @@ test.each([
 ])("%s ends the login", async (_name, change, reason) => {
   await using rig = await rigWith();
   const login = await rig.start();
-  const ended = expect(login.completed).rejects.toThrow(reason);
   await rig.server.browse(login.authorizationUrl, change);
-  await ended;
+  await expect(login.completed).rejects.toThrow(reason);
 });
 
 test("a login that nobody finishes ends when its time is over", async () => {

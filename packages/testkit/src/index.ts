@@ -1,3 +1,5 @@
+export { startAuthorizedMcpServer, type AuthorizedMcpServer } from "./authorized-mcp-server.ts";
+export { startMcpHttpServer, type McpHttpServer } from "./mcp-http-server.ts";
 export { mcpServerConfig, scriptedMcpServer, type McpProgram } from "./mcp-server.ts";
 export { jwt, startIssuer, type IssuerAnswer, type IssuerRequest, type TestIssuer } from "./issuer.ts";
 export { markedProcesses } from "./marked-processes.ts";

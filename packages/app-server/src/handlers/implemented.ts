@@ -23,6 +23,8 @@ export const implementedMethods = [
   "mcpServer/resource/read",
   "mcpServer/tool/call",
   "config/mcpServer/reload",
+  "mcpServer/oauth/login",
+  "mcpServer/oauthLogin",
   "config/read",
   "config/value/write",
   "config/batchWrite",

@@ -21,7 +21,14 @@ import {
 import type { Handler } from "./handler.ts";
 import type { ImplementedMethod } from "./implemented.ts";
 import { listThreads } from "./list-threads.ts";
-import { callMcpTool, listMcpServers, listMcpServerStatus, readMcpResource, reloadMcpServers } from "./mcp.ts";
+import {
+  callMcpTool,
+  listMcpServers,
+  listMcpServerStatus,
+  logInAtMcpServer,
+  readMcpResource,
+  reloadMcpServers,
+} from "./mcp.ts";
 import { listModels } from "./models.ts";
 import { startReview } from "./review.ts";
 import { listPermissionProfiles } from "./permission-profiles.ts";
@@ -59,6 +66,8 @@ export const handlers = {
   "mcpServer/resource/read": readMcpResource,
   "mcpServer/tool/call": callMcpTool,
   "config/mcpServer/reload": reloadMcpServers,
+  "mcpServer/oauth/login": logInAtMcpServer,
+  "mcpServer/oauthLogin": logInAtMcpServer,
   "config/read": readConfiguration,
   "config/value/write": writeConfigValue,
   "config/batchWrite": writeConfigBatch,

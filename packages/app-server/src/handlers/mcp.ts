@@ -6,6 +6,7 @@ import {
   EmbeddedResourceResourceSchema,
   INTERNAL_ERROR,
   INVALID_REQUEST,
+  invalidRequest,
   McpServerSchema,
   ResourceSchema,
   ResourceTemplateSchema,
@@ -16,6 +17,7 @@ import {
   type ThreadId,
 } from "@heddle/protocol";
 import { toRpcError } from "../errors.ts";
+import type { OutgoingNotification } from "../notifications.ts";
 import type { Call, Handler } from "./handler.ts";
 import { offsetPage } from "./offset-page.ts";
 import { readThreadId } from "./thread-id.ts";
@@ -35,7 +37,7 @@ async function list(
   const { engine } = call.session.host;
   try {
     const meant = await meantServers(params.threadId ?? null, call);
-    const names = Object.keys(meant.settings)
+    const names = Object.keys(meant.config.mcpServers)
       .filter((name) => (serverName ?? name) === name)
       .sort();
     // The page is known without the servers: a wrong cursor starts none.
@@ -94,6 +96,48 @@ export const reloadMcpServers: Handler<"config/mcpServer/reload"> = async (_para
   }
 };
 
+const LOGIN_SECONDS = 300;
+
+/** `mcpServer/oauth/login` and its first name: begins a login; its end is told later. The configuration is read anew. */
+export const logInAtMcpServer: Handler<"mcpServer/oauth/login" | "mcpServer/oauthLogin"> = async (params, call) => {
+  const { name, scopes, timeoutSecs } = params;
+  const { session, afterAnswer } = call;
+  const { engine, loadConfig } = session.host;
+  const config = await loadConfig({}).catch((error: unknown) => {
+    throw toRpcError(error, "listing");
+  });
+  if (!config.features.rmcp_client) {
+    throw invalidRequest("OAuth login is only supported when [features].rmcp_client is true in config.toml");
+  }
+  const server = config.mcpServers[name];
+  if (server === undefined) throw invalidRequest(`No MCP server named '${name}' found.`);
+  const { transport } = server;
+  if (transport.type !== "http") throw invalidRequest("OAuth login is only supported for streamable HTTP servers.");
+  const timeoutMs = Math.max(1, timeoutSecs ?? LOGIN_SECONDS) * 1_000;
+  try {
+    const login = await engine.mcp.logIn(config, { server: name, transport, scopes: scopes ?? null, timeoutMs });
+    if (login === null) throw new RpcError(INTERNAL_ERROR, "there are no logins at MCP servers here");
+    const end = login.completed.then(() => null, describeFailure);
+    afterAnswer(() => void end.then((error) => session.notify(loginCompleted(name, error))));
+    return { authorizationUrl: login.authorizationUrl };
+  } catch (error) {
+    if (error instanceof RpcError) throw error;
+    throw new RpcError(INTERNAL_ERROR, `failed to login to MCP server '${name}': ${describeFailure(error)}`);
+  }
+};
+
+function loginCompleted(
+  name: string,
+  error: string | null,
+): Extract<OutgoingNotification, { method: "mcpServer/oauthLogin/completed" }> {
+  const end = error === null ? { success: true } : { success: false, error };
+  return { method: "mcpServer/oauthLogin/completed", params: { name, ...end } };
+}
+
+function describeFailure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function requestOf({ settings }: Thread): { readonly cwd: string } {
   return { cwd: settings.cwd };
 }
@@ -102,8 +146,8 @@ async function meantServers(id: ThreadId | string | null, { session, signal }: C
   const { engine, loadConfig } = session.host;
   const threadId = id === null ? null : readThreadId(id);
   const config: ResolvedConfig = threadId === null ? await loadConfig({}) : engine.thread(threadId).config;
-  const settings = threadId === null ? config.mcpServers : (engine.thread(threadId).mcp?.settings ?? {});
-  return { settings, cwd: config.cwd, threadId, signal };
+  const mcpServers = threadId === null ? config.mcpServers : (engine.thread(threadId).mcp?.settings ?? {});
+  return { config: { ...config, mcpServers }, threadId, signal };
 }
 
 /** As the protocol has it: an entry that does not fit its shape is left out, and the rest is there. */

@@ -30,6 +30,7 @@ import { performance } from "node:perf_hooks";
 import { v4 as uuidv4, v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
+import { mcpLoginsOf } from "./mcp-logins.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import { listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
@@ -113,6 +114,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     random: () => Math.random(),
     hidden: options.hidden ?? [],
     commandPath: () => ensureLaunchers({ home, warn }),
+    mcpLogins: mcpLoginsOf(home, env),
+    log: log.noting(() => {}),
     sandbox: createSandbox({ env, ...(await sandboxOptions(home, load, options.hidden)) }),
     createModelClient: (provider: ProviderConfig) =>
       createModelClient({

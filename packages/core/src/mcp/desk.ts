@@ -1,8 +1,11 @@
+import type { ResolvedConfig } from "@heddle/config";
 import {
   createMcpServers,
+  type HttpTransportConfig,
   type JsonObject,
   type McpAuthStatus,
   type McpCallResult,
+  type McpLogin,
   type McpServerConfig,
   type McpServers,
   type McpServerStatus,
@@ -10,7 +13,7 @@ import {
 import type { ThreadId } from "@heddle/protocol";
 import { EngineError } from "../engine-error.ts";
 import type { Thread } from "../thread/thread.ts";
-import type { McpServices, McpSettings, ThreadMcp } from "./thread-mcp.ts";
+import { tokensOf, type McpServices, type McpSettings, type ThreadMcp } from "./thread-mcp.ts";
 
 /** One configured server with what it offers, as the server said it. One that does not run has empty lists. */
 export interface McpServerListing {
@@ -26,9 +29,7 @@ export interface McpServerListing {
 
 /** Whose servers are meant: those of a thread, else of any that runs with the same ones, else ones for the moment. */
 export interface McpServersMeant {
-  readonly settings: McpSettings;
-  /** Where servers for the moment run, absolute. */
-  readonly cwd: string;
+  readonly config: ResolvedConfig;
   readonly threadId: ThreadId | null;
   readonly signal: AbortSignal;
 }
@@ -51,32 +52,51 @@ export interface McpDesk {
   ): Promise<McpCallResult>;
   /** Gives every loaded thread the servers that it is to have now. */
   reload(settingsOf: (thread: Thread) => Promise<McpSettings>): Promise<void>;
+  /**
+   * Begins a login; null when logins are turned off. When it is completed, the server is started anew in loaded threads.
+   * @throws McpError `loginFailed`.
+   */
+  logIn(config: ResolvedConfig, login: McpLoginWanted): Promise<McpLogin | null>;
+  /** Gives up logins that are under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Where somebody wants to log in. */
+export interface McpLoginWanted {
+  readonly server: string;
+  readonly transport: HttpTransportConfig;
+  /** Null: those that the server says can be asked for. */
+  readonly scopes: readonly string[] | null;
+  readonly timeoutMs: number;
 }
 
 /** @param threads those that are loaded. */
 export function createMcpDesk(options: {
   readonly threads: () => readonly Thread[];
-  readonly services: () => McpServices;
+  readonly services: (config: ResolvedConfig) => McpServices;
 }): McpDesk {
   const { threads, services } = options;
+  const logins = new Set<McpLogin>();
 
   const find = (meant: McpServersMeant): McpServers | null => {
-    const { threadId, settings } = meant;
+    const { threadId, config } = meant;
     if (threadId !== null) return mcpOf(threads(), threadId).servers;
-    const same = threads().find(({ mcp }) => mcp !== null && JSON.stringify(mcp.settings) === JSON.stringify(settings));
+    const same = threads().find(
+      ({ mcp }) => mcp !== null && JSON.stringify(mcp.settings) === JSON.stringify(config.mcpServers),
+    );
     return same?.mcp?.servers ?? null;
   };
   const withServers = async <T>(meant: McpServersMeant, use: (servers: McpServers) => Promise<T>): Promise<T> => {
     const found = find(meant);
     if (found !== null) return use(found);
-    const { settings, cwd } = meant;
-    const { version, env, log, tokensFor } = services();
+    const lent = services(meant.config);
+    const { version, env, log } = lent;
     const servers = createMcpServers({
-      configs: settings,
+      configs: meant.config.mcpServers,
       clientVersion: version,
       env,
-      cwd,
-      ...(tokensFor === undefined ? {} : { tokensFor }),
+      cwd: meant.config.cwd,
+      ...tokensOf(lent),
       log,
       onStatus: () => {},
       onWarning: log,
@@ -110,7 +130,7 @@ export function createMcpDesk(options: {
             tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.raw])),
             resources: of(lists, name),
             resourceTemplates: of(templates, name),
-            authStatus: await services().authStatus(name, config),
+            authStatus: (await services(meant.config).logins?.status(name, config)) ?? plainStatus(config),
           })),
         );
       }),
@@ -132,6 +152,23 @@ export function createMcpDesk(options: {
         }),
       );
     },
+    async logIn(config, { server, transport, scopes, timeoutMs }) {
+      const { logins: known } = services(config);
+      if (known === null) return null;
+      const login = await known.start(server, transport, { scopes, timeoutMs });
+      const finish = async (): Promise<void> => {
+        await login.completed;
+        await Promise.all(threads().map(async ({ mcp }) => mcp?.servers.restart(server)));
+      };
+      const begun: McpLogin = { ...login, completed: finish() };
+      logins.add(begun);
+      const forget = (): void => void logins.delete(begun);
+      begun.completed.then(forget, forget);
+      return begun;
+    },
+    async close() {
+      await Promise.all([...logins].map((login) => login.cancel()));
+    },
   };
 }
 
@@ -141,7 +178,7 @@ function mcpOf(threads: readonly Thread[], threadId: ThreadId): ThreadMcp {
   return mcp;
 }
 
-/** What a server is used with, where logins are none of ours. */
-export function plainAuthStatus({ transport }: McpServerConfig): McpAuthStatus {
+/** What a server is used with, where logins are turned off. */
+function plainStatus({ transport }: McpServerConfig): McpAuthStatus {
   return transport.type === "http" && transport.bearerTokenEnvVar !== null ? "bearerToken" : "unsupported";
 }

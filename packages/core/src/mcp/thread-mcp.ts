@@ -2,8 +2,7 @@ import type { McpServerSettings } from "@heddle/config";
 import {
   createMcpServers,
   type ElicitationAnswer,
-  type McpAuthStatus,
-  type McpServerConfig,
+  type McpLogins,
   type McpServers,
   type McpServersOptions,
 } from "@heddle/mcp";
@@ -23,8 +22,8 @@ export interface McpServices {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly newId: () => string;
-  readonly tokensFor: McpServersOptions["tokensFor"];
-  readonly authStatus: (server: string, config: McpServerConfig) => Promise<McpAuthStatus>;
+  /** Null: there are none, or they are turned off. */
+  readonly logins: McpLogins | null;
   readonly log: (message: string) => void;
 }
 
@@ -57,7 +56,7 @@ export interface ThreadMcp {
 
 export function createThreadMcp(thread: McpThread, services: McpServices): ThreadMcp {
   const { emit, someoneElicits, runningTurn } = thread;
-  const { version, env, newId, tokensFor, log } = services;
+  const { version, env, newId, log } = services;
   let settings = thread.servers;
   const desk = createElicitationDesk({ emit, someoneAnswers: someoneElicits, newId });
   const servers = createMcpServers({
@@ -65,7 +64,7 @@ export function createThreadMcp(thread: McpThread, services: McpServices): Threa
     clientVersion: version,
     env,
     cwd: thread.settings.cwd,
-    ...(tokensFor === undefined ? {} : { tokensFor }),
+    ...tokensOf(services),
     log: (message) => log(`mcp: ${message}`),
     onStatus: (server, status) => emit({ type: "mcpServerStatus", server, status }),
     onWarning: (message) => emit({ type: "warning", turnId: runningTurn(), message }),
@@ -93,4 +92,9 @@ export function createThreadMcp(thread: McpThread, services: McpServices): Threa
       await servers.close();
     },
   };
+}
+
+/** The option by which servers get the tokens of logins. */
+export function tokensOf({ logins }: Pick<McpServices, "logins">): Pick<McpServersOptions, "tokensFor"> {
+  return logins === null ? {} : { tokensFor: (server, transport) => logins.tokensFor(server, transport) };
 }

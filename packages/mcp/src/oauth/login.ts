@@ -29,6 +29,8 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
     const opened = await openCallbackServer(state);
     callbackServer = opened;
     const { metadata } = authorization;
+    // The newest revision prefers a client that has a document on the web; ours has none, and servers know registration.
+    // oxlint-disable-next-line typescript/no-deprecated
     const clientInformation = await registerClient(authorization.url, {
       metadata,
       clientMetadata: {
@@ -76,11 +78,9 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
         }),
       );
     };
-    const completed = finish()
-      .catch((error: unknown) => {
-        throw loginFailed(server, error);
-      })
-      .finally(() => opened.close());
+    const completed = endWith(finish(), () => opened.close()).catch((error: unknown) => {
+      throw loginFailed(server, error);
+    });
     completed.catch(() => {}); // told to whoever waits for it
     return {
       authorizationUrl: authorizationUrl.href,
@@ -93,6 +93,15 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
   } catch (error) {
     await callbackServer?.close();
     throw loginFailed(server, error);
+  }
+}
+
+/** Waits for work, and closes what it used in any case. */
+async function endWith(work: Promise<void>, close: () => Promise<void>): Promise<void> {
+  try {
+    await work;
+  } finally {
+    await close();
   }
 }
 

@@ -1,8 +1,9 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what comes in is what a test has sent */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What a test server was asked. */
-export interface SeenRequest {
+export interface SeenMcpRequest {
   readonly verb: string;
   /** The method of the message, null without one. */
   readonly method: string | null;
@@ -10,9 +11,9 @@ export interface SeenRequest {
 }
 
 /** A server over streamable HTTP on loopback, with one tool `echo` and one session at a time. */
-export interface HttpServer {
+export interface McpHttpServer {
   readonly url: string;
-  readonly seen: readonly SeenRequest[];
+  readonly seen: readonly SeenMcpRequest[];
   /** Forgets its session: the next request with it is answered 404. */
   forgetSession(): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -22,12 +23,12 @@ export interface HttpServer {
  * @param admit whether a request may pass; the others are answered 401.
  * @param route answers requests for other paths than `/mcp`; by default they are not found.
  */
-export async function startHttpServer(
+export async function startMcpHttpServer(
   admit: (headers: IncomingHttpHeaders) => boolean = () => true,
   route: (url: URL, body: string, response: ServerResponse) => void = (_url, _body, response) =>
     void response.writeHead(404).end(),
-): Promise<HttpServer> {
-  const seen: SeenRequest[] = [];
+): Promise<McpHttpServer> {
+  const seen: SeenMcpRequest[] = [];
   let sessions = 0;
   let session: string | null = null;
 

@@ -1,10 +1,11 @@
-import { startHttpServer, type HttpServer } from "./http-server.ts";
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what comes in is what a test has sent */
+import { startMcpHttpServer, type McpHttpServer } from "./mcp-http-server.ts";
 
 /** What its metadata, or a part of it, says otherwise than it should. */
 export type Flaw = "otherIssuer" | "noRegistration" | "noPkce" | "oldPlaces" | "none";
 
 /** An MCP server on loopback that wants a login, with the authorization server that makes them. */
-export interface AuthorizedServer extends HttpServer {
+export interface AuthorizedMcpServer extends McpHttpServer {
   readonly origin: string;
   /** What was sent to the endpoints, by their paths. */
   readonly posted: readonly { readonly path: string; readonly body: Readonly<Record<string, string>> }[];
@@ -17,19 +18,19 @@ export interface AuthorizedServer extends HttpServer {
 }
 
 /** @param expiresIn seconds that a token is said to be good for. */
-export async function startAuthorizedServer(
+export async function startAuthorizedMcpServer(
   options: {
     readonly flaw?: Flaw;
     readonly expiresIn?: number;
   } = {},
-): Promise<AuthorizedServer> {
+): Promise<AuthorizedMcpServer> {
   const { flaw = "none", expiresIn = 3_600 } = options;
   const good = new Set<string>();
   const posted: { path: string; body: Record<string, string> }[] = [];
   let given = 0;
   let revoked = false;
 
-  const server = await startHttpServer(
+  const server = await startMcpHttpServer(
     ({ authorization }) => good.has(authorization?.replace("Bearer ", "") ?? ""),
     ({ pathname, origin }, body, response) => {
       const json = (value: object, status = 200): void => {
