@@ -48,3 +48,4 @@ export type { McpSettings, ThreadMcp } from "./mcp/thread-mcp.ts";
 export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus } from "@heddle/mcp";
 export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
 export { createRolloutStore, type RolloutStore, type StoredThread } from "./rollout/store.ts";
+export { SHELL_COMMAND_TIMEOUT_MS, type ShellCommand } from "./turn/run-shell-command.ts";

@@ -474,6 +474,13 @@ export {
   type ThreadRewindFilesResponse,
 } from "./methods/thread-rewind-files.ts";
 export {
+  ThreadShellCommandParamsSchema,
+  ThreadShellCommandResponseSchema,
+  threadShellCommand,
+  type ThreadShellCommandParams,
+  type ThreadShellCommandResponse,
+} from "./methods/thread-shell-command.ts";
+export {
   type EventPlace,
   ThreadStartParamsSchema,
   ThreadStartResponseSchema,

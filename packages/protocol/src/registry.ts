@@ -28,6 +28,7 @@ import { threadCompact } from "./methods/thread-compact.ts";
 import { threadList } from "./methods/thread-list.ts";
 import { threadResume } from "./methods/thread-resume.ts";
 import { threadRewindFiles } from "./methods/thread-rewind-files.ts";
+import { threadShellCommand } from "./methods/thread-shell-command.ts";
 import { threadStart } from "./methods/thread-start.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
@@ -140,6 +141,7 @@ export const clientMethods = {
   "fs/watch": fsWatch,
   "fs/unwatch": fsUnwatch,
   "turn/steer": turnSteer,
+  "thread/shellCommand": threadShellCommand,
   "thread/rewindFiles": threadRewindFiles,
 } as const;
 

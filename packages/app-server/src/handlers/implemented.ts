@@ -57,6 +57,7 @@ export const implementedMethods = [
   "gitDiffToRemote",
   "thread/compact/start",
   "turn/steer",
+  "thread/shellCommand",
 ] as const satisfies readonly ClientMethod[];
 
 export type ImplementedMethod = (typeof implementedMethods)[number];

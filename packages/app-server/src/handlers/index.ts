@@ -30,6 +30,7 @@ import {
   reloadMcpServers,
 } from "./mcp.ts";
 import { listModels } from "./models.ts";
+import { runShellCommand } from "./shell-command.ts";
 import { startReview } from "./review.ts";
 import { listPermissionProfiles } from "./permission-profiles.ts";
 import { listItems, listLoadedThreads, listTurns, readThread } from "./read-threads.ts";
@@ -57,6 +58,7 @@ export const handlers = {
   "thread/rewindFiles": rewindFiles,
   "turn/start": startTurn,
   "turn/steer": steerTurn,
+  "thread/shellCommand": runShellCommand,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
   "model/list": listModels,

@@ -30,6 +30,7 @@ import type { ToolSource } from "../tools/tool-source.ts";
 import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
 import type { DelegateOrder } from "../turn/delegate.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
+import type { ShellCommand } from "../turn/run-shell-command.ts";
 import { runWork, startOf, type TurnWork } from "../turn/turn-work.ts";
 import { sandboxWeakness } from "../turn/weak-sandbox.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
@@ -121,6 +122,12 @@ export interface Thread {
    * @throws EngineError `closed`, `busy`, `unknownProvider`.
    */
   review(target: ReviewTarget): TurnId;
+  /**
+   * Starts a turn that runs a script of the user's own, behind the running one if there is one.
+   * @throws EngineError `closed`, `busy`, `unknownProvider`. @throws ConfigError when an administrator allows nothing
+   * outside the sandbox.
+   */
+  runShellCommand(command: ShellCommand): TurnId;
   /** Stops the running turn; resolves when it has stopped, before its `turnCompleted`. At once when none runs. */
   interrupt(): Promise<void>;
   /** Answers an open approval; false when there is none for that item. */
@@ -306,6 +313,9 @@ class ThreadActor implements Thread {
       case "input":
         turn.pending.push({ input, id: null });
         return turn.id;
+      case "shellCommand": // asks no model: its end begins a turn with the input
+        turn.pending.push({ input, id: null });
+        return turn.id;
       case "compaction":
         throw new EngineError({ kind: "notSteerable", turnKind: "compact" });
       case "review":
@@ -322,6 +332,13 @@ class ThreadActor implements Thread {
     this.#mustBeUsable();
     const access = this.#services.modelAccess(this.#settings, this.#start.config);
     return this.#order({ type: "review", target }, access);
+  }
+
+  runShellCommand(command: ShellCommand): TurnId {
+    this.#mustBeUsable();
+    const { config } = this.#start;
+    assertWithinManaged(config.managed, { sandboxMode: "danger-full-access" });
+    return this.#order({ type: "shellCommand", command }, this.#services.modelAccess(this.#settings, config));
   }
 
   async interrupt(): Promise<void> {

@@ -62,7 +62,8 @@ export function neverRan(item: CommandExecutionItem, reason: string, durationMs:
   return { ...item, status: "failed", aggregatedOutput: reason, exitCode: -1, durationMs: Math.round(durationMs) };
 }
 
-function startedItem(plan: CommandPlan, processId: string | null): CommandExecutionItem {
+/** The item of a command that is about to be judged or run. */
+export function startedItem(plan: CommandPlan, processId: string | null): CommandExecutionItem {
   return {
     type: "commandExecution",
     id: itemId(plan.callId),

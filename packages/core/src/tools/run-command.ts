@@ -3,7 +3,7 @@ import { itemId, type CommandExecutionItem } from "@heddle/protocol";
 import { looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
 import type { Approved } from "../approvals/grant.ts";
 import type { CommandPlan } from "./command-plan.ts";
-import { neverRan, runJudged } from "./judged-command.ts";
+import { neverRan, runJudged, startedItem } from "./judged-command.ts";
 import { abortedCommandText, formatCommand, textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { tamperingNote, withNote } from "./tampering.ts";
 import type { ToolContext } from "./tool.ts";
@@ -33,6 +33,20 @@ export async function runCommandCall(
     context,
   );
   return judged.type === "answered" ? judged.output : finishRun(judged.run, judged.item, { plan, format }, context);
+}
+
+/** Runs what a person has ordered, and shows it as an item like any command. */
+export async function runOrderedCommand(
+  approved: Approved<CommandPlan>,
+  context: ToolContext,
+): Promise<{ readonly exitCode: number; readonly durationMs: number; readonly output: string }> {
+  const item = startedItem(approved.plan, null);
+  context.items.start(item);
+  const run = await runApproved(approved, context);
+  showRun(run, item, context);
+  if (run.type === "notStarted") return { exitCode: -1, durationMs: run.durationMs, output: run.reason };
+  const { exitCode, durationMs, aggregated } = run.outcome;
+  return { exitCode, durationMs, output: aggregated };
 }
 
 /** Takes an approved plan and nothing else. What only reads needs no record of what it has changed. */
@@ -84,19 +98,31 @@ function finishRun(
   call: { readonly plan: CommandPlan; readonly format: CommandFormat },
   context: ToolContext,
 ): ToolOutput {
+  showRun(run, item, context);
+  if (run.type === "notStarted") return textOutput(executionError(run.reason));
+  if (isInterrupted(run, context)) return textOutput(abortedCommandText(run.outcome.durationMs));
+  const { exitCode, durationMs, timedOut, aggregated: text } = run.outcome;
+  const timedOutAfterMs = timedOut ? call.plan.timeoutMs : null;
+  return textOutput(formatCommand({ text, exitCode, durationMs, timedOutAfterMs }, call.format, context.truncation));
+}
+
+/** Completes the item of a command whose run is over. */
+function showRun(run: Run, item: CommandExecutionItem, context: ToolContext): void {
   if (run.type === "notStarted") {
-    const reason = `execution error: ${run.reason}`;
-    context.items.complete(neverRan(item, reason, run.durationMs));
-    return textOutput(reason);
+    context.items.complete(neverRan(item, executionError(run.reason), run.durationMs));
+    return;
   }
   const { outcome, level } = run;
-  const interrupted = outcome.aborted || context.signal.aborted;
+  const interrupted = isInterrupted(run, context);
   context.items.complete(endedItem(item, { outcome, level, interrupted, output: outcome.aggregated }));
-  if (interrupted) return textOutput(abortedCommandText(outcome.durationMs));
-  const { exitCode, durationMs, timedOut } = outcome;
-  const timedOutAfterMs = timedOut ? call.plan.timeoutMs : null;
-  const report = { text: outcome.aggregated, exitCode, durationMs, timedOutAfterMs };
-  return textOutput(formatCommand(report, call.format, context.truncation));
+}
+
+function isInterrupted({ outcome }: Extract<Run, { type: "exited" }>, { signal }: ToolContext): boolean {
+  return outcome.aborted || signal.aborted;
+}
+
+function executionError(reason: string): string {
+  return `execution error: ${reason}`;
 }
 
 /** The item of a command that has ended. */

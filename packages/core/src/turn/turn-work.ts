@@ -3,6 +3,7 @@ import { runCompaction } from "../compaction/run-compaction.ts";
 import { reviewLabel } from "../review/review-target.ts";
 import { runReview } from "../review/run-review.ts";
 import type { ThreadEvent, TurnOutcome } from "../thread/events.ts";
+import { runShellCommand, type ShellCommand } from "./run-shell-command.ts";
 import { runTurn } from "./run-turn.ts";
 import type { TurnScope } from "./scope.ts";
 
@@ -10,7 +11,8 @@ import type { TurnScope } from "./scope.ts";
 export type TurnWork =
   | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
   | { readonly type: "compaction" }
-  | { readonly type: "review"; readonly target: ReviewTarget };
+  | { readonly type: "review"; readonly target: ReviewTarget }
+  | { readonly type: "shellCommand"; readonly command: ShellCommand };
 
 /** Does it. Never rejects: a failure is an outcome, after its event. */
 export function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
@@ -21,6 +23,8 @@ export function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> 
       return runCompaction(scope);
     case "review":
       return runReview(work.target, scope);
+    case "shellCommand":
+      return runShellCommand(work.command, scope);
   }
 }
 
