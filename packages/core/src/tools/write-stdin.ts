@@ -33,12 +33,14 @@ export const writeStdinTool: OfferedTool = {
       if (adopted === null) return textOutput(`write_stdin failed: UnknownSessionId { process_id: "${id}" }`);
       const { process } = adopted;
       const startedAt = performance.now();
-      if (!process.type(chars))
-        return textOutput("write_stdin failed: the process does not read what was typed before");
-      tell(adopted, chars, context);
-      if (chars !== "") await waitFor(process.ended, REACTION_MS, context.signal);
-      const waitMs = clampYield(input.yield_time_ms ?? DEFAULT_YIELD_MS);
-      const text = await process.collect({ waitMs, signal: context.signal });
+      const text = await context.changes.aroundCommand(async () => {
+        if (!process.type(chars)) return null;
+        tell(adopted, chars, context);
+        if (chars !== "") await waitFor(process.ended, REACTION_MS, context.signal);
+        const waitMs = clampYield(input.yield_time_ms ?? DEFAULT_YIELD_MS);
+        return process.collect({ waitMs, signal: context.signal });
+      });
+      if (text === null) return textOutput("write_stdin failed: the process does not read what was typed before");
       if (process.end !== null) context.processes.forget(id);
       const outputTokens = input.max_output_tokens ?? DEFAULT_OUTPUT_TOKENS;
       return textOutput(formatProcess(process, { text, startedAt, outputTokens }, context));

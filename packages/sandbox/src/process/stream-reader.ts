@@ -43,7 +43,8 @@ export function readStream(
   if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, waits: false, close() {} };
   const decoder = new StringDecoder("utf8");
   let deltas = 0;
-  let waits = false;
+  /** Settles when the listener has heard what it was told last. */
+  let hearing: Promise<void> | null = null;
   const push = (text: string): void => {
     if (text === "") return;
     if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) reader.omittedDeltas += 1;
@@ -57,26 +58,29 @@ export function readStream(
     else reader.omittedDeltas += 1;
   });
   const hear = (told: OutputListener, chunk: Buffer): void => {
-    const heard = told(stream, chunk);
+    // Node lets a stream flow again when the process has ended, whoever has stopped it.
+    const heard = hearing === null ? told(stream, chunk) : hearing.then(() => told(stream, chunk));
     if (heard === undefined) return;
-    waits = true;
     source.pause();
     const goOn = (): void => {
-      waits = false;
+      if (hearing !== settled) return;
+      hearing = null;
       source.resume();
     };
-    heard.then(goOn, goOn); // a listener that fails is one that has heard enough
+    const settled = heard.then(goOn, goOn); // a listener that fails is one that has heard enough
+    hearing = settled;
   };
-  const ended = new Promise<void>((resolve) => {
+  const closed = new Promise<void>((resolve) => {
     source.once("close", resolve);
     source.once("error", () => resolve()); // a stream that breaks has ended; the exit tells how the command did
   });
+  const ended = closed.then(() => hearing ?? undefined);
   const reader: StreamReader = {
     ended,
     kept,
     omittedDeltas: 0,
     get waits() {
-      return waits;
+      return hearing !== null;
     },
     close() {
       push(decoder.end());
