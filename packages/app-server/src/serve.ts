@@ -1,4 +1,11 @@
-import { createPeer, invalidRequest, type IncomingRequest, type Peer, type Transport } from "@heddle/protocol";
+import {
+  createPeer,
+  invalidRequest,
+  isJsonObject,
+  type IncomingRequest,
+  type Peer,
+  type Transport,
+} from "@heddle/protocol";
 import { decodeCall } from "./decode-call.ts";
 import { usesNewerSpelling } from "./dialect.ts";
 import type { Call } from "./handlers/handler.ts";
@@ -99,7 +106,9 @@ export function serve(
     // Requests keep their order: all of them wait for the same load, or for none.
     const run = (all: LoadedHandlers): unknown => all[method](params, call);
     const answer = loaded === null || gate !== null ? (gate ?? load()).then(run) : run(loaded);
-    return method === "command/exec" ? noted(commands, Promise.resolve(answer)) : answer;
+    // One with a name is in its client's hands, and ends with the connection.
+    const isAwaited = method === "command/exec" && !hasName(params);
+    return isAwaited ? noted(commands, Promise.resolve(answer)) : answer;
   };
 
   const closed = peer.closed.then((reason) => {
@@ -112,6 +121,10 @@ export function serve(
   };
   const lastAnswers = async (): Promise<void> => void (await Promise.allSettled(commands));
   return { closed, lastAnswers: () => (commands.size === 0 ? null : lastAnswers()), close };
+}
+
+function hasName(params: unknown): boolean {
+  return isJsonObject(params) && typeof params["processId"] === "string";
 }
 
 /** Keeps a promise in a set until it is settled. */

@@ -1,4 +1,5 @@
 import type { Thread } from "@heddle/core";
+import { createClientCommands, type ClientCommands } from "./client-commands.ts";
 import { RpcError, type Peer, type PreparedNotification, type ThreadId } from "@heddle/protocol";
 import { createFileWatches, type FileWatches } from "./file-watches.ts";
 import type { Dialect } from "./dialect.ts";
@@ -33,6 +34,8 @@ export interface Session {
   /** Null before `initialize` was answered. */
   readonly introduction: Introduction | null;
   readonly dialect: Dialect;
+  /** Those that the client has given names to. */
+  readonly commands: ClientCommands;
   /** An observer that came in as one stays one. */
   introduce(introduction: Introduction): void;
   /** Answers this client in the newer spelling from now on. */
@@ -67,6 +70,7 @@ export interface Session {
 export function createSession(front: ServerFront, peer: Peer, admission: Admission): Session {
   const followed = new Map<ThreadId, ThreadFeed>();
   const subscriptions: (() => void)[] = [];
+  const commands = createClientCommands();
   let loaded: ServerHost | null = null;
   let ended = false;
   let introduction: Introduction | null = null;
@@ -146,6 +150,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
       if (!ended) subscriptions.push(host.accounts.subscribe(hearAccount), host.feeds.subscribe(hearAnnouncement));
     },
     peer,
+    commands,
     get introduction() {
       return introduction;
     },

@@ -6,7 +6,12 @@ import { namedShell, userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRateLimitBook, type RateLimitBook } from "./account/rate-limits.ts";
 import { createRuleBook, type RuleBook } from "./approvals/rules.ts";
-import { runClientCommand, type ClientCommand, type ClientCommandResult } from "./commands/run-command.ts";
+import {
+  runClientCommand,
+  type ClientCommand,
+  type ClientCommandResult,
+  type CommandSurroundings,
+} from "./commands/run-command.ts";
 import { loadUserInstructions } from "./context/user-instructions.ts";
 import { EngineError } from "./engine-error.ts";
 import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
@@ -117,6 +122,9 @@ export type ThreadChange =
   | { readonly type: "loaded"; readonly thread: Thread }
   | { readonly type: "unloaded"; readonly threadId: ThreadId };
 
+/** How a client wants its command to be run. */
+export type ClientCommandOptions = Omit<CommandSurroundings, "sandbox" | "env">;
+
 /** The engine: the threads of one home in one process. */
 export interface Engine {
   /** @throws EngineError `rules`, `unknownProvider`. */
@@ -147,10 +155,7 @@ export interface Engine {
    * @throws EngineError `commandNotRun`, `commandKilled`, `closed`. @throws ConfigError when its policy is looser than an
    * administrator allows.
    */
-  runCommand(
-    command: ClientCommand,
-    options: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
-  ): Promise<ClientCommandResult>;
+  runCommand(command: ClientCommand, options: ClientCommandOptions): Promise<ClientCommandResult>;
   /** Files of a client's own, within the sandbox policy of a configuration. @param cwd the first writable root. */
   clientFiles(config: ResolvedConfig, cwd: string): ClientFiles;
   readonly store: RolloutStore;
@@ -259,13 +264,10 @@ class LocalEngine implements Engine {
     });
   }
 
-  async runCommand(
-    command: ClientCommand,
-    { config, signal }: { readonly config: ResolvedConfig; readonly signal: AbortSignal },
-  ): Promise<ClientCommandResult> {
+  async runCommand(command: ClientCommand, options: ClientCommandOptions): Promise<ClientCommandResult> {
     this.#mustBeOpen();
     const { sandbox, commandEnv } = await this.#services();
-    return runClientCommand(command, { sandbox, env: commandEnv, config, signal });
+    return runClientCommand(command, { ...options, sandbox, env: commandEnv });
   }
 
   clientFiles({ sandboxPolicy: policy, sandboxDenyRead }: ResolvedConfig, cwd: string): ClientFiles {

@@ -1,6 +1,7 @@
 /** The engine: threads, turns, tools, approvals, context and rollouts. */
 export {
   createEngine,
+  type ClientCommandOptions,
   type Engine,
   type EngineOptions,
   type ForkSource,
@@ -10,7 +11,9 @@ export {
   type ToolSourceThread,
 } from "./engine.ts";
 export type { ClientFiles, FileFacts, FolderEntry } from "./files/client-files.ts";
+export { capOutput, type OutputPiece } from "./commands/capped-output.ts";
 export type { ClientCommand, ClientCommandResult } from "./commands/run-command.ts";
+export type { RunningCommand } from "./commands/running-command.ts";
 /** The words of an item's command, which is quoted for a shell; and what is recorded for the model. */
 export { splitShellWords } from "@heddle/execpolicy";
 export type { ResponseItem } from "@heddle/models";

@@ -81,6 +81,7 @@ export {
   type CommandAction,
   type CommandExecutionItem,
 } from "./definitions/command-execution.ts";
+export type { CommandExecTerminalSize } from "./definitions/command-exec.ts";
 export {
   MergeStrategySchema,
   ConfigEditSchema,

@@ -5,6 +5,9 @@ import { accountLogout } from "./methods/account-logout.ts";
 import { accountRateLimitsRead } from "./methods/account-rate-limits-read.ts";
 import { accountRead } from "./methods/account-read.ts";
 import { commandExec } from "./methods/command-exec.ts";
+import { commandExecResize } from "./methods/command-exec-resize.ts";
+import { commandExecTerminate } from "./methods/command-exec-terminate.ts";
+import { commandExecWrite } from "./methods/command-exec-write.ts";
 import { configBatchWrite } from "./methods/config-batch-write.ts";
 import { configRead } from "./methods/config-read.ts";
 import { configValueWrite } from "./methods/config-value-write.ts";
@@ -85,6 +88,7 @@ import { threadUnarchived } from "./notifications/thread-unarchived.ts";
 import { threadNameUpdated } from "./notifications/thread-name-updated.ts";
 import { serverRequestResolved } from "./notifications/server-request-resolved.ts";
 import { configWarning } from "./notifications/config-warning.ts";
+import { commandExecOutputDelta } from "./notifications/command-exec-output-delta.ts";
 import { fsChanged } from "./notifications/fs-changed.ts";
 import { connectionClosing } from "./notifications/connection-closing.ts";
 
@@ -114,6 +118,9 @@ export const clientMethods = {
   "account/rateLimits/read": accountRateLimitsRead,
   "feedback/upload": feedbackUpload,
   "command/exec": commandExec,
+  "command/exec/write": commandExecWrite,
+  "command/exec/resize": commandExecResize,
+  "command/exec/terminate": commandExecTerminate,
   "config/read": configRead,
   "config/value/write": configValueWrite,
   "config/batchWrite": configBatchWrite,
@@ -187,6 +194,7 @@ export const serverNotifications = {
   "serverRequest/resolved": serverRequestResolved,
   configWarning,
   "fs/changed": fsChanged,
+  "command/exec/outputDelta": commandExecOutputDelta,
   "connection/closing": connectionClosing,
 } as const;
 

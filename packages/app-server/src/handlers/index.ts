@@ -1,7 +1,7 @@
 import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
 import { readRateLimits } from "./account-rate-limits.ts";
 import { compactThread } from "./compaction.ts";
-import { execCommand } from "./command-exec.ts";
+import { execCommand, resizeCommand, terminateCommand, writeToCommand } from "./command-exec.ts";
 import { readConfiguration, writeConfigBatch, writeConfigValue } from "./config.ts";
 import { uploadFeedback } from "./feedback.ts";
 import { listFeatures } from "./features.ts";
@@ -61,6 +61,9 @@ export const handlers = {
   "thread/shellCommand": runShellCommand,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
+  "command/exec/write": writeToCommand,
+  "command/exec/resize": resizeCommand,
+  "command/exec/terminate": terminateCommand,
   "model/list": listModels,
   "mcpServers/list": listMcpServers,
   "mcp/servers/list": listMcpServers,

@@ -1,5 +1,5 @@
 import { assertWithinManaged, ConfigError, type ResolvedConfig } from "@heddle/config";
-import type { PermissionProfileSummary } from "@heddle/protocol";
+import { invalidRequest, type PermissionProfileSummary } from "@heddle/protocol";
 import { toRpcError } from "../errors.ts";
 import { isGiven } from "../is-given.ts";
 import type { Handler } from "./handler.ts";
@@ -11,6 +11,15 @@ const PROFILES = [
   { id: ":workspace", mode: "workspace-write", description: "Commands write in the folder of the thread as well." },
   { id: ":danger-full-access", mode: "danger-full-access", description: "Commands run without a sandbox." },
 ] as const;
+
+/** The sandbox mode that a profile stands for. @throws RpcError when there is no such profile. */
+export function modeOfProfile(id: string): (typeof PROFILES)[number]["mode"] {
+  const profile = PROFILES.find((known) => known.id === id);
+  if (profile !== undefined) return profile.mode;
+  throw invalidRequest(
+    `there is no permission profile \`${id}\`: ask \`permissionProfile/list\` for those that there are`,
+  );
+}
 
 /** `permissionProfile/list`: which of the profiles an administrator allows in a folder. */
 export const listPermissionProfiles: Handler<"permissionProfile/list"> = async (params, { session }) => {
