@@ -1,13 +1,18 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { listByWalking, listWithRipgrep, type ListFiles } from "../src/index.ts";
 import { startTestServer, type TestClient } from "./support/test-server.ts";
 
-const RIPGREP = execFileSync("which", ["rg"], { encoding: "utf8" }).trim();
+const { PATH = "" } = process.env;
+/** Not everywhere there is a ripgrep. */
+const RIPGREP = PATH.split(delimiter)
+  .map((folder) => join(folder, "rg"))
+  .filter((file) => existsSync(file));
 const LISTINGS: readonly (readonly [string, ListFiles])[] = [
-  ["with ripgrep", listWithRipgrep(RIPGREP, process.env)],
+  ...RIPGREP.slice(0, 1).map((file) => ["with ripgrep", listWithRipgrep(file, process.env)] as const),
   ["without ripgrep", listByWalking(process.env)],
 ];
 

@@ -36,7 +36,9 @@ const typesOf = (client: WireClient): readonly unknown[] => eventsOf(client).map
 const methodsOf = (client: WireClient): readonly string[] => client.heard.map(({ method }) => method);
 
 test("a listener hears a turn as events of the first API, with the later notifications but three", async () => {
-  const { heddle, conversationId } = await startListening({ script: [[step.reasoning("why"), step.text("hello")]] });
+  const free = { approvalPolicy: "never", sandbox: "danger-full-access" };
+  const script = [[step.reasoning("why"), step.text("hello")]];
+  const { heddle, conversationId } = await startListening({ script }, free);
   await using _ = heddle;
   const { client } = heddle;
   expect(await say(client, conversationId, "hi")).toEqual({});
