@@ -11,20 +11,29 @@ export interface RefreshOptions {
   readonly issuer: Issuer;
   readonly fetch: Fetch;
   readonly now: () => Date;
+  /** Runs work while no other process does this for the same login. Default: nothing is known of other processes. */
+  readonly exclusively?: (work: () => Promise<void>) => Promise<void>;
   /** Instead of the issuer's token endpoint. */
   readonly url?: string | undefined;
 }
 
 /**
  * Gives what gets new tokens for a ChatGPT login; any other login is left alone. Calls that come while one is under
- * way share it. What another process has stored meanwhile is taken over instead: a refresh token works once.
+ * way share it, and processes come one after the other. What another process has stored meanwhile is taken over instead: a
+ * refresh token works once.
  * The login stays stored in every case. Source: authentication spec, section 7.
  * @returns a function that throws AuthError `refreshRefused`, `refreshFailed`, `unwritable`.
  */
 export function createRefresh(options: RefreshOptions): () => Promise<void> {
+  const { exclusively = (work) => work() } = options;
   let running: Promise<void> | null = null;
+  const locked = (): Promise<void> =>
+    exclusively(() => refresh(options)).catch((error: unknown) => {
+      if (error instanceof AuthError) throw error;
+      throw new AuthError({ kind: "refreshFailed", reason: reasonOf(error) }, { cause: error });
+    });
   return () => {
-    running ??= refresh(options).finally(() => (running = null));
+    running ??= locked().finally(() => (running = null));
     return running;
   };
 }

@@ -8,6 +8,8 @@ import {
   type Account,
   type Fetch,
 } from "@heddle/auth";
+import { waitForLockFile } from "@heddle/config";
+import { join } from "node:path";
 import { v4 as uuidv4 } from "uuid";
 
 /** The login of a home: one for the model requests and all clients of a process. */
@@ -33,6 +35,7 @@ export function createAccounts(options: {
     issuer,
     fetch,
     now,
+    exclusively: (work) => withLoginLock(home, work),
     url: env["CODEX_REFRESH_TOKEN_URL_OVERRIDE"] || undefined,
   });
   const desk = createAccountDesk({
@@ -42,4 +45,17 @@ export function createAccounts(options: {
     newId: uuidv4,
   });
   return { account, desk, refresh, fetch };
+}
+
+/** Longer than an answer of the issuer may take. */
+const LOCK_WAIT_MS = 35_000;
+
+/** Holds `auth.json.lock` of the home: two processes would otherwise use up a token that works once. */
+async function withLoginLock(home: string, work: () => Promise<void>): Promise<void> {
+  const lock = await waitForLockFile(join(home, "auth.json"), { waitMs: LOCK_WAIT_MS });
+  try {
+    await work();
+  } finally {
+    await lock.release();
+  }
 }
