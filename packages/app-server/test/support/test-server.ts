@@ -39,6 +39,8 @@ export interface TestServer extends AsyncDisposable {
   readonly home: string;
   /** What the server would say on its standard error. */
   readonly warn: (message: string) => void;
+  /** One more connection, whose client has not introduced itself. */
+  open(): TestClient;
   /** One more connection that has introduced itself. */
   connect(capabilities?: JsonValue): Promise<TestClient>;
 }
@@ -131,20 +133,25 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
   let next = 0;
   const clients: TestClient[] = [];
   const warn = log.noting(() => {});
+  const open = (): ForgetfulClient => {
+    const [clientEnd, serverEnd] = linkedPair();
+    serve(serverEnd, {
+      userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
+      place: () => ({ codexHome: home, platformFamily: "unix", platformOs: "linux" }),
+      nextRequestId: () => next++,
+      warn,
+      load: async () => host,
+    });
+    const client = createTestClient(clientEnd);
+    clients.push(client);
+    return client;
+  };
   return {
     home,
     warn,
+    open,
     async connect(capabilities) {
-      const [clientEnd, serverEnd] = linkedPair();
-      serve(serverEnd, {
-        userAgent: ({ name, version }) => `heddle/0 (${name}; ${version})`,
-        place: () => ({ codexHome: home, platformFamily: "unix", platformOs: "linux" }),
-        nextRequestId: () => next++,
-        warn,
-        load: async () => host,
-      });
-      const client = createTestClient(clientEnd);
-      clients.push(client);
+      const client = open();
       await client.ask("initialize", {
         clientInfo: { name: "test", version: "1" },
         capabilities: capabilities ?? null,
