@@ -15,6 +15,7 @@ export function approvalQuestion(thread: Thread, event: ApprovalRequested): Ques
   const common = {
     key: itemId,
     threadId,
+    addressee: null,
     isElicitation: false,
     settle: (answer: unknown): void => void thread.answerApproval(itemId, readDecision(answer)),
   };

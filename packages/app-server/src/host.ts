@@ -80,6 +80,8 @@ export interface ServerHost {
    * @throws ConfigError when a file or a value is wrong.
    */
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
+  /** What was found in the configuration so far that is not understood, or not used. */
+  configWarnings(): readonly string[];
   /** Where the layers of the configuration come from, for clients that read and write them. */
   readonly configSources: LayerSources;
   /** The login, shared by all connections. */

@@ -12,6 +12,7 @@ export function elicitationQuestion(thread: Thread, elicitation: OpenElicitation
     key: id,
     threadId,
     isElicitation: true,
+    addressee: null,
     method: METHOD,
     params: { threadId, turnId, serverName, ...question },
     settle: (answer) => void thread.mcp?.answer(id, readAnswer(answer)),
@@ -38,6 +39,7 @@ export function mcpApprovalQuestion(thread: Thread, { turnId, itemId, question }
     key: itemId,
     threadId,
     isElicitation: true,
+    addressee: null,
     method: METHOD,
     params: {
       threadId,

@@ -21,6 +21,8 @@ interface Introduction {
   readonly observer: boolean;
   /** Whether it can put questions of MCP servers to a person: clients that say what they can do know the request. */
   readonly elicits: boolean;
+  /** Whether it knows what is not settled yet, such as questions of a model to the person. */
+  readonly experimental: boolean;
   /** Whether what it hears of threads carries cursors. */
   readonly wantsCursor: boolean;
 }
@@ -44,6 +46,8 @@ export interface Session {
   readonly watches: FileWatches;
   /** Whether the client has not opted out of such notifications. */
   isWanted(method: string): boolean;
+  /** This connection among those that follow a thread. */
+  readonly follower: Follower;
   /** Tells the client, unless it has opted out of such notifications. */
   notify(notification: OutgoingNotification): void;
   /** Sends every event of a thread to the client from now on; once per thread. */
@@ -147,7 +151,10 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     equip(host) {
       if (loaded !== null) return;
       loaded = host;
-      if (!ended) subscriptions.push(host.accounts.subscribe(hearAccount), host.feeds.subscribe(hearAnnouncement));
+      if (ended) return;
+      subscriptions.push(host.accounts.subscribe(hearAccount), host.feeds.subscribe(hearAnnouncement));
+      if (dialect === "classic") return;
+      for (const summary of host.configWarnings()) notify({ method: "configWarning", params: { summary } });
     },
     peer,
     commands,
@@ -165,6 +172,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     },
     watches,
     isWanted,
+    follower,
     notify,
     ask,
     follows: (id) => followed.has(id),

@@ -1,5 +1,7 @@
 import { step } from "@heddle/testkit";
 import { threadId as asThreadId, type JsonValue, type Turn } from "@heddle/protocol";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startHeddle, type TestHeddle } from "./support/start-heddle.ts";
 import type { WireClient } from "./support/wire.ts";
@@ -266,6 +268,18 @@ describe("thread/fork", () => {
     const both = { threadId, lastTurnId: "0", beforeTurnId: "1" };
     await expect(client.request("thread/fork", both)).rejects.toThrow("exclude each other");
   });
+});
+
+test("configWarning tells newer clients what is wrong with the configuration, found before or after they came", async () => {
+  await using heddle = await startHeddle({ script: HELLO, config: "mistake = 1" });
+  const early = await heddle.connect({});
+  await early.request("thread/loaded/list", {});
+  const told = await early.hear("configWarning");
+  expect(told).toEqual({ summary: expect.stringContaining("mistake") });
+  await writeFile(join(heddle.home, "config.toml"), "another_mistake = 2\n", { flag: "a" });
+  await early.request("experimentalFeature/list", {});
+  await early.hear("configWarning", ({ summary }) => String(summary).includes("another_mistake"));
+  expect(heddle.client.heard).toEqual([]);
 });
 
 test("experimentalFeature/list shows every switch as new threads would have it", async () => {

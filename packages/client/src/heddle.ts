@@ -54,6 +54,8 @@ const UNANSWERED: { readonly [Method in ServerMethod]: ResultOf<Method> } = {
   "item/commandExecution/requestApproval": { decision: "decline" },
   "item/fileChange/requestApproval": { decision: "decline" },
   "mcpServer/elicitation/request": { action: "cancel" },
+  "item/tool/call": { contentItems: [], success: false },
+  "item/tool/requestUserInput": { answers: {} },
 };
 
 /**

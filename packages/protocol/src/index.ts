@@ -688,3 +688,9 @@ export type {
 } from "./definitions/paging.ts";
 export type { ExperimentalFeatureStage, ExperimentalFeature } from "./definitions/experimental-feature.ts";
 export type { PermissionProfileSummary } from "./definitions/permission-profile.ts";
+export type {
+  DynamicToolSpec,
+  DynamicToolCallOutputContentItem,
+  DynamicToolCallItem,
+} from "./definitions/dynamic-tool.ts";
+export type { ToolRequestUserInputQuestion } from "./definitions/user-question.ts";

@@ -55,6 +55,8 @@ import { fsRemove } from "./methods/fs-remove.ts";
 import { fsCopy } from "./methods/fs-copy.ts";
 import { fsWatch } from "./methods/fs-watch.ts";
 import { fsUnwatch } from "./methods/fs-unwatch.ts";
+import { itemToolCall } from "./methods/item-tool-call.ts";
+import { itemToolRequestUserInput } from "./methods/item-tool-request-user-input.ts";
 import { accountLoginCompleted } from "./notifications/account-login-completed.ts";
 import { accountRateLimitsUpdated } from "./notifications/account-rate-limits-updated.ts";
 import { accountUpdated } from "./notifications/account-updated.ts";
@@ -157,6 +159,8 @@ export const serverMethods = {
   "item/commandExecution/requestApproval": itemCommandExecutionRequestApproval,
   "item/fileChange/requestApproval": itemFileChangeRequestApproval,
   "mcpServer/elicitation/request": mcpServerElicitationRequest,
+  "item/tool/call": itemToolCall,
+  "item/tool/requestUserInput": itemToolRequestUserInput,
 } as const;
 
 /** What a server tells a client. */

@@ -5,6 +5,8 @@ import type { ThreadStatus } from "@heddle/protocol";
 export interface Activity {
   /** Takes an event in; true when it changed the status. */
   observe(event: ThreadEvent): boolean;
+  /** A question begins to wait for the person, or ends; true when that changed the status. */
+  waitForPerson(key: string, waits: boolean): boolean;
   status(): ThreadStatus;
 }
 
@@ -17,7 +19,13 @@ export function createActivity(): Activity {
     if (turns.size === 0) return { type: "idle" };
     return { type: "active", activeFlags: [...new Set(questions.values())].toSorted() };
   };
-  known = JSON.stringify(status());
+  const hasChanged = (): boolean => {
+    const now = JSON.stringify(status());
+    if (now === known) return false;
+    known = now;
+    return true;
+  };
+  hasChanged();
   return {
     status,
     observe(event) {
@@ -43,10 +51,12 @@ export function createActivity(): Activity {
         default:
           return false; // deltas come by the thousand and change nothing here
       }
-      const now = JSON.stringify(status());
-      if (now === known) return false;
-      known = now;
-      return true;
+      return hasChanged();
+    },
+    waitForPerson(key, waits) {
+      if (waits) questions.set(key, "waitingOnUserInput");
+      else questions.delete(key);
+      return hasChanged();
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Question {
   readonly threadId: ThreadId;
   /** Whether it takes the form of a question of an MCP server, which older clients do not know. */
   readonly isElicitation: boolean;
+  /** Whom it is for while that one is here; null: everybody who may answer. */
+  readonly addressee: Follower | null;
   readonly method: string;
   readonly params: JsonValue;
   /**

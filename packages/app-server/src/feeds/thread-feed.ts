@@ -36,9 +36,20 @@ export interface ThreadFeed {
    */
   join(follower: Follower, seen: string | null): Join;
   leave(follower: Follower): void;
+  /**
+   * Puts a question that is not the engine's own to clients and resolves with the first answer, as it came; null when it
+   * was an error, or nobody is there, or the signal fires.
+   */
+  ask(
+    question: ClientQuestion,
+    options: { readonly signal: AbortSignal; readonly waitsForPerson: boolean },
+  ): Promise<unknown>;
   /** The thread is unloaded. */
   close(): void;
 }
+
+/** What a tool wants to know from clients. */
+export type ClientQuestion = Pick<Question, "key" | "addressee" | "method" | "params">;
 
 /** A connection at the cut. */
 export interface Join {
@@ -138,9 +149,29 @@ class Feed implements ThreadFeed {
     this.#held.get(follower)?.end();
     this.#held.delete(follower);
     for (const { asked } of this.#questions.values()) asked.delete(follower);
+    // What was for the one who leaves is for everybody now.
+    for (const other of this.#followers) this.#askOpen(other);
     if (!this.#someoneAnswers()) this.#waitForAnswerer();
     else if (!this.#someoneElicits()) this.#giveUpElicitations();
     this.#tellIdle();
+  }
+
+  async ask(
+    question: ClientQuestion,
+    { signal, waitsForPerson }: { readonly signal: AbortSignal; readonly waitsForPerson: boolean },
+  ): Promise<unknown> {
+    if (signal.aborted || !this.#someoneAnswers()) return null;
+    const { key } = question;
+    if (waitsForPerson) this.#wait(key, true);
+    try {
+      return await new Promise((settle) => {
+        signal.addEventListener("abort", () => settle(null), { once: true });
+        this.#ask({ ...question, threadId: this.thread.identity.id, isElicitation: false, settle });
+      });
+    } finally {
+      this.#resolve(key);
+      if (waitsForPerson) this.#wait(key, false);
+    }
   }
 
   close(): void {
@@ -199,6 +230,8 @@ class Feed implements ThreadFeed {
     if (!follower.answers || asked.has(follower) || this.#held.has(follower)) return;
     if (question.isElicitation && !follower.elicits) return;
     if (follower.understands?.(question) === false) return;
+    const { addressee } = question;
+    if (addressee !== null && addressee !== follower && this.#followers.has(addressee)) return;
     asked.set(follower, follower.ask(question));
   }
 
@@ -210,6 +243,10 @@ class Feed implements ThreadFeed {
     const open = this.#questions.get(key);
     this.#questions.delete(key);
     for (const asked of open?.asked.values() ?? []) asked.withdraw();
+  }
+
+  #wait(key: string, waits: boolean): void {
+    if (this.#activity.waitForPerson(key, waits)) this.#options.onStatus(this.#activity.status());
   }
 
   #hold(follower: Follower): Hold {
@@ -254,7 +291,7 @@ class Feed implements ThreadFeed {
 
   #declineAll(): void {
     this.thread.declineOpenApprovals();
-    this.#giveUpElicitations();
+    for (const { question } of [...this.#questions.values()]) question.settle(null);
   }
 
   /** Nobody is left who may answer: questions wait for somebody to come back, or are declined. */

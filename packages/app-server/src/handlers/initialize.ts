@@ -9,7 +9,8 @@ export const initialize: Handler<"initialize"> = ({ clientInfo, capabilities }, 
   const userAgent = session.front.userAgent(client);
   const { observer = false, eventCursor: wantsCursor = false } = capabilities ?? {};
   const elicits = capabilities !== undefined && capabilities !== null;
-  session.introduce({ client, userAgent, optOut, observer, elicits, wantsCursor });
+  const experimental = capabilities?.experimentalApi === true;
+  session.introduce({ client, userAgent, optOut, observer, elicits, experimental, wantsCursor });
   if (!elicits) return { userAgent, protocolVersion: PROTOCOL_VERSION };
   session.speakNewer();
   return { userAgent, protocolVersion: PROTOCOL_VERSION, ...session.front.place() };

@@ -9,6 +9,7 @@ import type { Session } from "../session.ts";
 import { viewStored, viewThread } from "../thread-view.ts";
 import type { Join } from "../feeds/thread-feed.ts";
 import type { Handler } from "./handler.ts";
+import { createClientTools } from "../tools/client-tools.ts";
 import { findStored } from "./read-threads.ts";
 import { readThreadId } from "./thread-id.ts";
 
@@ -17,7 +18,10 @@ type StartParams = ParamsOf<"thread/start">;
 /** `thread/start`: a new thread, followed by this client; `thread/started` comes after the answer. */
 export const startThread: Handler<"thread/start"> = async (params, { session, afterAnswer }) => {
   try {
-    const thread = await session.host.engine.startThread(await threadOptions(params, session));
+    const tools = createClientTools(params.dynamicTools ?? [], session);
+    const options = await threadOptions(params, session);
+    const thread = await session.host.engine.startThread({ ...options, toolSources: tools.sources });
+    tools.belongTo(thread);
     session.follow(thread);
     afterAnswer(() => tellStarted(thread, session));
     return threadAnswer(thread, session, { events: eventPlace(thread, session, null) });

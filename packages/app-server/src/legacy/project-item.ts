@@ -33,6 +33,8 @@ export function eventsOfStart(
       const target = { type: "custom" as const, instructions: item.review };
       return [{ type: "entered_review_mode", target, user_facing_hint: item.review }];
     }
+    case "dynamicToolCall":
+      return []; // clients that provide tools speak the later API
     case "imageView":
     case "exitedReviewMode":
       return []; // told when they are complete, which is at once
@@ -90,6 +92,7 @@ export function eventsOfEnd(
       ];
     case "imageView":
       return [{ type: "view_image_tool_call", call_id: item.id, path: item.path }];
+    case "dynamicToolCall":
     case "enteredReviewMode":
       return [];
     case "exitedReviewMode":

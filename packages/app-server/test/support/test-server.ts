@@ -112,6 +112,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     threadSource: "vscode",
     cwd: home,
     loadConfig: () => loadConfig({ ...sources, cwd: home }),
+    configWarnings: () => [],
     configSources: sources,
     accounts,
     usesLogin: ({ modelProvider }) => modelProvider === "openai",

@@ -156,6 +156,7 @@ function completeItem(state: HumanState, item: ThreadItem, look: ItemLook): Huma
     case "imageView":
       return print(state, `viewed image ${visibleText(item.path)}\n`);
     case "userMessage":
+    case "dynamicToolCall":
     case "enteredReviewMode":
     case "exitedReviewMode":
       return { state, printed: [] };

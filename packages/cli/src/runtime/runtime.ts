@@ -90,6 +90,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const warn = onceEach(options.log === undefined ? log.noting(options.warn) : options.warn);
   const { account, desk, refresh, fetch } = createAccounts({ home, env, originator: identity.originator, warn });
 
+  const configWarnings = new Set<string>();
+  let announceWarning: (summary: string) => void = () => {};
+  const noteWarning = (summary: string): void => {
+    if (configWarnings.has(summary)) return;
+    configWarnings.add(summary);
+    announceWarning(summary);
+  };
   const load = async (request: ConfigRequest): Promise<ResolvedConfig> => {
     const config = await loadConfig({
       home,
@@ -99,7 +106,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       ...(request.config === undefined ? {} : { requestOverrides: request.config }),
       flags: { ...flags, ...requestFlags(request) },
     });
-    for (const message of config.warnings) warn(message);
+    for (const message of config.warnings) {
+      warn(message);
+      noteWarning(message);
+    }
     return config;
   };
 
@@ -129,6 +139,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
   const fileSearch = createFileSearch({ listFiles: listFiles(env), now: () => performance.now() });
+  announceWarning = (summary) => feeds.announce({ method: "configWarning", params: { summary } });
   const host: ServerHost = {
     engine,
     feeds,
@@ -137,6 +148,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     threadSource: source,
     cwd,
     loadConfig: load,
+    configWarnings: () => [...configWarnings],
     configSources: { home, env, overrides },
     accounts: desk,
     usesLogin: ({ modelProvider, modelProviders }) =>

@@ -139,6 +139,7 @@ function isActing(item: ThreadItem): boolean {
     case "commandExecution":
     case "fileChange":
     case "mcpToolCall":
+    case "dynamicToolCall":
       return true;
     default:
       return false;

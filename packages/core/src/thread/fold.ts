@@ -118,6 +118,7 @@ export function cutOffItem(item: ThreadItem): ThreadItem {
       return item.status === "inProgress" ? { ...item, status: "failed", exitCode: -1 } : item;
     case "fileChange":
     case "mcpToolCall":
+    case "dynamicToolCall":
       return item.status === "inProgress" ? { ...item, status: "failed" } : item;
     default:
       return item;

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { ItemIdSchema } from "../ids.ts";
 import { Type } from "../schema/type.ts";
 import { CommandExecutionItemSchema } from "./command-execution.ts";
+import { DynamicToolCallItemSchema } from "./dynamic-tool.ts";
 import { FileChangeItemSchema } from "./file-change.ts";
 import { McpToolCallItemSchema } from "./mcp-tool-call.ts";
 import { UserInputSchema } from "./user-input.ts";
@@ -70,6 +71,7 @@ export const ThreadItemSchema = Type.Named(
     CommandExecutionItemSchema,
     FileChangeItemSchema,
     McpToolCallItemSchema,
+    DynamicToolCallItemSchema,
     WebSearchItemSchema,
     ImageViewItemSchema,
     EnteredReviewModeItemSchema,

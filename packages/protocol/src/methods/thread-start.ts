@@ -1,4 +1,5 @@
 import type { Static } from "@sinclair/typebox";
+import { DynamicToolSpecSchema } from "../definitions/dynamic-tool.ts";
 import {
   AskForApprovalSchema,
   ReasoningEffortSchema,
@@ -46,7 +47,14 @@ export const openedThread = {
   events: Type.Optional(EventPlaceSchema),
 };
 
-export const ThreadStartParamsSchema = Type.Named("ThreadStartParams", Type.Object(threadOverrides));
+export const ThreadStartParamsSchema = Type.Named(
+  "ThreadStartParams",
+  Type.Object({
+    ...threadOverrides,
+    /** Tools of this client's own: their calls come as `item/tool/call`. */
+    dynamicTools: Type.Maybe(Type.Array(DynamicToolSpecSchema)),
+  }),
+);
 export type ThreadStartParams = Static<typeof ThreadStartParamsSchema>;
 
 export const ThreadStartResponseSchema = Type.Named("ThreadStartResponse", Type.Object(openedThread));
