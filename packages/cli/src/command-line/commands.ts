@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./config.ts")).registerConfig,
   },
   {
+    name: "mcp",
+    summary: "the MCP servers of the configuration, and the logins at them",
+    load: async () => (await import("./mcp.ts")).registerMcp,
+  },
+  {
     name: "import",
     summary: "take over what another program has in its home",
     load: async () => (await import("./import.ts")).registerImport,
