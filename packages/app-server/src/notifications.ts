@@ -80,7 +80,10 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     case "turnCompleted":
       return { method: "turn/completed", params: { threadId, turn: endedTurn(event.turnId, event.outcome) } };
     case "warning":
-      return { method: "warning", params: { threadId, message: event.message } };
+      return {
+        method: "warning",
+        params: { threadId, message: event.message, ...(event.limit === undefined ? {} : { limit: event.limit }) },
+      };
     case "mcpToolCallProgress": {
       const { turnId, itemId, message } = event;
       return { method: "item/mcpToolCall/progress", params: { threadId, turnId, itemId, message } };
@@ -93,6 +96,7 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     case "approvalResolved":
     case "approvalDecided":
     case "threadReverted":
+    case "stepEnded":
     case "filesChanged":
     case "filesRewound":
       return null;

@@ -43,6 +43,7 @@ export type {
   ResolvedConfig,
   SandboxMode,
   SandboxPolicy,
+  ModelPrice,
   ScopeLimits,
   ShellEnvironmentPolicy,
   TrustLevel,

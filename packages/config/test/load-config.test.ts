@@ -20,6 +20,7 @@ test("without any file the defaults hold", async () => {
     modelProvider: "openai",
     modelProviders: {},
     modelFamilies: {},
+    modelPrices: {},
     modelContextWindow: null,
     modelAutoCompactTokenLimit: null,
     toolOutputTokenLimit: null,

@@ -18,6 +18,7 @@ import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { familyOf } from "./settings/family.ts";
 import { createHistory } from "./history/history.ts";
+import { createThreadSpending } from "./limits/spending.ts";
 import { createFileRewinds, type FileRewinds } from "./rewind/rewind.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
@@ -392,6 +393,7 @@ class LocalEngine implements Engine {
       userInstructions,
       history: createHistory(history),
       usage: createUsageMeter(usage),
+      threadSpending: createThreadSpending(restored.spent),
       log,
       toolSources: this.#toolSources(id, options, mcp),
       mcp,

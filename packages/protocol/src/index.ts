@@ -694,3 +694,4 @@ export type {
   DynamicToolCallItem,
 } from "./definitions/dynamic-tool.ts";
 export type { ToolRequestUserInputQuestion } from "./definitions/user-question.ts";
+export { TurnLimitHitSchema, TurnLimitsSchema, type TurnLimitHit, type TurnLimits } from "./definitions/limits.ts";

@@ -5,13 +5,18 @@ import { toRpcError } from "../errors.ts";
 import { runningTurn } from "../notifications.ts";
 import { isGiven } from "../is-given.ts";
 import type { Handler } from "./handler.ts";
+import { readLimits } from "./turn-limits.ts";
 import { readThreadId } from "./thread-id.ts";
 
 /** `turn/start`: overrides stick for later turns; while a turn runs the input joins it. */
 export const startTurn: Handler<"turn/start"> = (params, { session }) => {
   try {
     const thread = session.host.engine.thread(readThreadId(params.threadId));
-    const id = thread.startTurn(params.input, readOverride(params), params.outputSchema);
+    const { outputSchema = null } = params;
+    const id = thread.startTurn(params.input, readOverride(params), {
+      outputSchema,
+      limits: readLimits(params.limits),
+    });
     return { turn: runningTurn(id) };
   } catch (error) {
     throw toRpcError(error, "starting turn");

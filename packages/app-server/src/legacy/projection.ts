@@ -145,6 +145,7 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
       case "mcpToolCallProgress":
       case "elicitationRequested": // a question that clients of the first API cannot answer
       case "elicitationResolved":
+      case "stepEnded":
       case "filesChanged":
       case "filesRewound":
       case "approvalRequested": // told together with the request

@@ -19,6 +19,7 @@ const nothing: ExecOptions = {
   json: false,
   lastMessageFile: null,
   outputSchemaFile: null,
+  limits: null,
 };
 
 function parse(args: readonly string[]): ExecOptions {

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { SandboxMode } from "@heddle/protocol";
 import type { ExecOptions } from "../exec/options.ts";
 import type { ColorChoice } from "../exec/paint.ts";
-import { once, oneOf } from "./option-kinds.ts";
+import { amount, once, oneOf } from "./option-kinds.ts";
 import { threadOptions, type ParsedThreadOptions } from "./thread-options.ts";
 
 /** The options of `exec`, for commander. They are good on both sides of `resume` and `review`. */
@@ -16,6 +16,10 @@ export function execOptions(): readonly Option[] {
     new Option("--experimental-json", "the same").hideHelp(),
     new Option("-o, --output-last-message <file>", "write the final message to a file").argParser(once),
     new Option("--output-schema <file>", "a JSON Schema that the final message has to fit").argParser(once),
+    new Option("--max-tokens <n>", "end the turn when it has used so many tokens, in and out").argParser(amount),
+    new Option("--max-tool-calls <n>", "end the turn before it calls one tool more").argParser(amount),
+    new Option("--max-seconds <n>", "end the turn after so long").argParser(amount),
+    new Option("--max-usd <n>", "end the turn when it has cost so much, by `model_prices`").argParser(amount),
     new Option("--stdin-context", "append standard input to the prompt"),
   ];
 }
@@ -28,6 +32,10 @@ export interface ParsedExecOptions extends ParsedThreadOptions {
   readonly experimentalJson?: boolean;
   readonly outputLastMessage?: string;
   readonly outputSchema?: string;
+  readonly maxTokens?: number;
+  readonly maxToolCalls?: number;
+  readonly maxSeconds?: number;
+  readonly maxUsd?: number;
   readonly stdinContext?: boolean;
 }
 
@@ -52,7 +60,18 @@ export function toExecOptions(
     json: (parsed.json ?? false) || (parsed.experimentalJson ?? false),
     lastMessageFile: parsed.outputLastMessage ?? null,
     outputSchemaFile: parsed.outputSchema ?? null,
+    limits: limitsOf(parsed),
   };
+}
+
+function limitsOf({ maxTokens, maxToolCalls, maxSeconds, maxUsd }: ParsedExecOptions): ExecOptions["limits"] {
+  const limits = {
+    ...(maxTokens === undefined ? {} : { tokens: maxTokens }),
+    ...(maxToolCalls === undefined ? {} : { toolCalls: maxToolCalls }),
+    ...(maxSeconds === undefined ? {} : { wallSeconds: maxSeconds }),
+    ...(maxUsd === undefined ? {} : { usd: maxUsd }),
+  };
+  return Object.keys(limits).length === 0 ? null : limits;
 }
 
 const SANDBOX_MODES = {

@@ -18,11 +18,13 @@ Examples:
   git diff | heddle exec --stdin-context "is there a mistake in this change?"
   heddle exec resume --last "now the tests"
   heddle exec review --uncommitted
+  heddle exec --max-tokens 200000 --max-seconds 600 "make the tests pass"
 
 The final message goes to standard output, everything else to standard error; with --json standard output holds one event
 a line, and the last one is turn.completed or turn.failed.
 
-Exit codes: 0 the turn completed, 1 it failed or could not begin, 2 wrong usage, 130 interrupted.`,
+Exit codes: 0 the turn completed, 1 it failed or could not begin, 2 wrong usage, 3 a limit ended it,
+130 interrupted.`,
     )
     .action((prompt: string | undefined) => runExec(exec, setup, { target: { type: "new" }, prompt: prompt ?? null }));
   registerResume(exec.command("resume"), setup);

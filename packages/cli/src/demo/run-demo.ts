@@ -156,6 +156,7 @@ const EXEC_DEFAULTS: ExecOptions = {
   json: false,
   lastMessageFile: null,
   outputSchemaFile: null,
+  limits: null,
 };
 
 /** Makes the copy a repository, as a person's project is one. Without git it stays a plain folder. */

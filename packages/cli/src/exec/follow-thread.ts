@@ -1,8 +1,8 @@
 import type { ServerNotification, TurnStatus } from "@heddle/protocol";
 import type { ExecInput, OpenedThread } from "./input.ts";
 
-/** How a turn can have ended. */
-export type EndStatus = Exclude<TurnStatus, "inProgress">;
+/** How a turn can have ended; one that a limit has ended has failed, too. */
+export type EndStatus = Exclude<TurnStatus, "inProgress"> | "limitReached";
 
 /** Watches one thread on a connection and shows what happens on it, in order. */
 export interface ThreadFollower {
@@ -43,8 +43,8 @@ export function followThread({
       lastMessage = message.params.item.text;
     }
     if (message.method !== "turn/completed") return;
-    const { status } = message.params.turn;
-    if (status !== "inProgress") endTurn(status);
+    const { status, error } = message.params.turn;
+    if (status !== "inProgress") endTurn(error?.limit === undefined ? status : "limitReached");
   };
 
   return {

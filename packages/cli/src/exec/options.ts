@@ -1,4 +1,4 @@
-import type { ReviewTarget, SandboxMode } from "@heddle/protocol";
+import type { ReviewTarget, SandboxMode, TurnLimits } from "@heddle/protocol";
 import type { ColorChoice } from "./paint.ts";
 
 /** What a run works on. */
@@ -34,4 +34,6 @@ export interface ExecOptions {
   readonly json: boolean;
   readonly lastMessageFile: string | null;
   readonly outputSchemaFile: string | null;
+  /** What the turn may use, within what the configuration allows; null when nothing was said. */
+  readonly limits: TurnLimits | null;
 }

@@ -40,13 +40,14 @@ export interface ExecRun {
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
+const EXIT_LIMIT = 3;
 const EXIT_INTERRUPTED = 130;
 
 /**
  * `heddle exec`: one turn without a person who could be asked.
  *
  * @returns the exit code, with everything written and flushed: 0 when the turn completed, 1 when it failed or could
- *   not begin or tell what it did, 130 when it was interrupted. A reader of stdout that goes away ends the run quietly,
+ *   not begin or tell what it did, 3 when a limit ended it, 130 when it was interrupted. A reader of stdout that goes away ends the run quietly,
  *   with 0.
  */
 export async function runExec(run: ExecRun): Promise<number> {
@@ -69,6 +70,9 @@ async function exitCodeOf(run: ExecRun): Promise<number> {
 
   const cwd = await workingDirectory(options.cwd, io.cwd);
   if (cwd === null) return fail(`Error: ${options.cwd} is no directory; -C takes one that exists.`);
+  if (options.target.type === "review" && options.limits !== null) {
+    return fail("Error: --max-... limits a turn of a prompt; a review takes its limits from `limits.turn` (-c).");
+  }
   if (!options.skipGitRepoCheck && !isInsideRepository(cwd)) {
     return fail("Not inside a trusted directory and --skip-git-repo-check was not specified.");
   }
@@ -104,6 +108,8 @@ async function exitCodeOf(run: ExecRun): Promise<number> {
       return EXIT_DONE;
     case "failed":
       return EXIT_FAILED;
+    case "limitReached":
+      return EXIT_LIMIT;
     case "interrupted":
       return stdout.closed.aborted ? EXIT_DONE : EXIT_INTERRUPTED;
   }

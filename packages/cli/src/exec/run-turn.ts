@@ -80,6 +80,7 @@ function beginWork(
     threadId,
     input: [...images, { type: "text", text: prompt }],
     ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...(options.limits === null ? {} : { limits: options.limits }),
   });
 }
 

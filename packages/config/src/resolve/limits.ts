@@ -1,5 +1,5 @@
 import type { ConfigTable } from "../schema/fields/root.ts";
-import type { Limit, ScopeLimits } from "./resolved-config.ts";
+import type { Limit, ModelPrice, ScopeLimits } from "./resolved-config.ts";
 
 type LimitsTable = Exclude<ConfigTable["limits"], undefined>;
 type Scope = Exclude<LimitsTable["turn"], undefined>;
@@ -7,6 +7,16 @@ type Scope = Exclude<LimitsTable["turn"], undefined>;
 /** The budgets of `[limits]`. A plain number is a hard limit. */
 export function resolveLimits(table: LimitsTable = {}): { readonly turn: ScopeLimits; readonly thread: ScopeLimits } {
   return { turn: resolveScope(table.turn), thread: resolveScope(table.thread) };
+}
+
+/** The prices of `[model_prices]`. */
+export function resolvePrices(table: ConfigTable["model_prices"] = {}): Readonly<Record<string, ModelPrice>> {
+  return Object.fromEntries(
+    Object.entries(table).map(([prefix, { input, cached_input: cachedInput = input, output }]) => [
+      prefix,
+      { input, cachedInput, output },
+    ]),
+  );
 }
 
 function resolveScope(scope: Scope = {}): ScopeLimits {

@@ -3,7 +3,7 @@ import { ConfigError } from "../config-error.ts";
 import type { ConfigTable, ProfileTable } from "../schema/fields/root.ts";
 import { resolveFeatures } from "./features.ts";
 import type { ConfigFlags } from "./flags.ts";
-import { resolveLimits } from "./limits.ts";
+import { resolveLimits, resolvePrices } from "./limits.ts";
 import { assertWithinManaged } from "./managed-bounds.ts";
 import { resolveMcpServers } from "./mcp-servers.ts";
 import { resolveOtel } from "./otel.ts";
@@ -82,6 +82,7 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     features,
     deprecations,
     limits: resolveLimits(config.limits),
+    modelPrices: resolvePrices(config.model_prices),
 
     fileOpener: config.file_opener ?? "vscode",
     hideAgentReasoning: config.hide_agent_reasoning ?? false,

@@ -78,6 +78,13 @@ export interface ScopeLimits {
   readonly usd: Limit | null;
 }
 
+/** What a model costs: US dollars for a million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+}
+
 /** Certificate files, absolute. */
 export interface OtelTls {
   readonly caCertificate: string | null;
@@ -167,6 +174,8 @@ export interface ResolvedConfig {
   readonly features: FeatureSet;
   readonly deprecations: readonly Deprecation[];
   readonly limits: { readonly turn: ScopeLimits; readonly thread: ScopeLimits };
+  /** By the beginning of the model's slug. */
+  readonly modelPrices: Readonly<Record<string, ModelPrice>>;
 
   readonly fileOpener: "vscode" | "vscode-insiders" | "windsurf" | "cursor" | "none";
   readonly hideAgentReasoning: boolean;

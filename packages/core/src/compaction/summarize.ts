@@ -76,6 +76,7 @@ async function receive(request: ModelRequest, scope: TurnScope): Promise<string>
     } else if (event.type === "rateLimits") {
       scope.noteRateLimits(event.snapshot);
     } else if (event.type === "completed" && event.usage !== null) {
+      scope.spending.addUsage(event.usage);
       emit({ type: "tokenUsageUpdated", turnId, usage: usage.add(event.usage, family.effectiveWindow) });
     }
   }

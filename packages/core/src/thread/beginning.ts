@@ -3,6 +3,8 @@ import type { ThreadId } from "@heddle/protocol";
 import { assertNever } from "../assert-never.ts";
 import { createHistory } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
+import { NOTHING_SPENT } from "../limits/limit.ts";
+import { createThreadSpending } from "../limits/spending.ts";
 import type { RolloutLine } from "../rollout/reader.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import { encodeResponseItem, type EncodedLine } from "./codec.ts";
@@ -19,7 +21,10 @@ export type Beginning =
   | { readonly type: "fork"; readonly of: ThreadId; readonly lines: readonly RolloutLine[] };
 
 /** A new thread at its start: the lines to write, and what they add up to. */
-interface Begun extends Pick<ThreadStart, "history" | "usage" | "preview" | "nextTurn" | "toldSettings"> {
+interface Begun extends Pick<
+  ThreadStart,
+  "history" | "usage" | "threadSpending" | "preview" | "nextTurn" | "toldSettings"
+> {
   readonly lines: readonly (EncodedLine & { readonly timestamp: string })[];
 }
 
@@ -42,7 +47,16 @@ export function beginThread(
       return { timestamp, ...encodeResponseItem(history.record(item, truncation)) };
     });
     const preview = previewOfHistory(items);
-    return { lines, history, usage: createUsageMeter(null), preview, nextTurn: 0, toldSettings: settings };
+    const threadSpending = createThreadSpending(NOTHING_SPENT);
+    return {
+      lines,
+      history,
+      usage: createUsageMeter(null),
+      threadSpending,
+      preview,
+      nextTurn: 0,
+      toldSettings: settings,
+    };
   };
   switch (beginning.type) {
     case "items":
@@ -55,6 +69,8 @@ export function beginThread(
         lines,
         history: createHistory(history),
         usage: createUsageMeter(usage),
+        // What the other thread has used, it has used.
+        threadSpending: createThreadSpending(NOTHING_SPENT),
         preview,
         nextTurn,
         toldSettings: { ...settings, ...told },

@@ -14,6 +14,7 @@ const EVENT_TYPES: ReadonlySet<unknown> = new Set<StoredEvent["type"]>([
   "approvalDecided",
   "tokenUsageUpdated",
   "turnCompleted",
+  "stepEnded",
   "threadReverted",
   "filesChanged",
   "filesRewound",
@@ -32,6 +33,7 @@ export function decodeEvent(payload: unknown): StoredEvent | null {
     if (!isRecord(item) || typeof item["type"] !== "string" || typeof item["id"] !== "string") return null;
   }
   if (event["type"] === "turnCompleted" && !isRecord(event["outcome"])) return null;
+  if (event["type"] === "stepEnded" && !isRecord(event["spent"])) return null;
   if (event["type"] === "filesChanged" && typeof event["changes"] !== "string") return null;
   return event as unknown as StoredEvent;
 }

@@ -12,6 +12,8 @@ import type {
 } from "@heddle/protocol";
 import type { OpenElicitation } from "../mcp/elicitations.ts";
 
+import type { LimitHit, Spent } from "../limits/limit.ts";
+
 /** How a turn ended; only a failed one has an error. */
 export type TurnOutcome =
   | { readonly status: "completed" }
@@ -41,6 +43,15 @@ export type StoredEvent =
     }
   | { readonly type: "tokenUsageUpdated"; readonly turnId: TurnId; readonly usage: ThreadTokenUsage }
   | { readonly type: "turnCompleted"; readonly turnId: TurnId; readonly outcome: TurnOutcome }
+  /** A model response and the tools it called are done with, or the turn has ended in the middle of that. */
+  | {
+      readonly type: "stepEnded";
+      readonly turnId: TurnId;
+      /** Whether the model has to be asked again. */
+      readonly followUp: boolean;
+      /** What the turn has used so far. */
+      readonly spent: Spent;
+    }
   /** A command or a patch of the turn has changed files, and what they were is kept. */
   | {
       readonly type: "filesChanged";
@@ -128,7 +139,13 @@ export type TransientEvent =
   | { readonly type: "rateLimitsUpdated"; readonly rateLimits: RateLimitSnapshot }
   | { readonly type: "retrying"; readonly turnId: TurnId; readonly message: string; readonly info: CodexErrorInfo }
   | { readonly type: "turnFailed"; readonly turnId: TurnId; readonly error: TurnError }
-  | { readonly type: "warning"; readonly turnId: TurnId | null; readonly message: string };
+  | {
+      readonly type: "warning";
+      readonly turnId: TurnId | null;
+      readonly message: string;
+      /** The soft limit that was reached, when it is about one. */
+      readonly limit?: LimitHit;
+    };
 
 /** Everything that happens on a thread, in the one order that every subscriber sees. */
 export type ThreadEvent = StoredEvent | TransientEvent;
@@ -155,6 +172,7 @@ export function isStored(event: ThreadEvent): event is StoredEvent {
     case "tokenUsageUpdated":
     case "turnCompleted":
     case "threadReverted":
+    case "stepEnded":
     case "filesChanged":
     case "filesRewound":
       return true;

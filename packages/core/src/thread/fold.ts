@@ -58,6 +58,7 @@ export function foldEvents(events: Iterable<StoredEvent>): FoldedThread {
         cutFrom(turns, event.turnId);
         break;
       case "approvalDecided":
+      case "stepEnded":
       case "filesChanged":
       case "filesRewound":
         break;

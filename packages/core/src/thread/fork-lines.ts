@@ -4,7 +4,7 @@ import { linesBeforeMessage } from "../rollout/fork.ts";
 import type { RolloutLine } from "../rollout/reader.ts";
 import { linesBeforeTurn, linesThroughTurn, withoutReverted } from "../rollout/turn-lines.ts";
 import { encodeEvent } from "./codec.ts";
-import { decodeResponseItem } from "./decode-lines.ts";
+import { decodeEvent, decodeResponseItem } from "./decode-lines.ts";
 import type { StoredEvent } from "./events.ts";
 import { cutOffItem, foldEvents, type FoldedTurn } from "./fold.ts";
 import { eventsIn } from "./restore.ts";
@@ -23,11 +23,16 @@ export type ForkEnd =
  * Source: engine spec, section 21.4.
  */
 export function forkedLines(lines: readonly RolloutLine[], end: ForkEnd, now: Date): readonly RolloutLine[] | null {
-  const copied = cut(withoutReverted(lines), end);
+  const copied = cut(withoutReverted(lines), end)?.filter((line) => !isStepEnd(line)) ?? null;
   if (copied === null) return null;
   const timestamp = now.toISOString();
   const ends = foldEvents(eventsIn(copied)).turns.flatMap(endOf);
   return [...copied, ...ends.map((event) => ({ timestamp, type: "event", payload: payloadOf(event) }))];
+}
+
+/** What the other thread has used does not count for this one. */
+function isStepEnd(line: RolloutLine): boolean {
+  return line.type === "event" && decodeEvent(line.payload)?.type === "stepEnded";
 }
 
 function cut(lines: readonly RolloutLine[], end: ForkEnd): readonly RolloutLine[] | null {

@@ -9,6 +9,7 @@ import {
   type TurnId,
 } from "@heddle/protocol";
 import { EngineError } from "../engine-error.ts";
+import { addSpent, NOTHING_SPENT, type Spent } from "../limits/limit.ts";
 import { decodeSessionMeta } from "../rollout/session-meta.ts";
 import { fieldsOf, textOf } from "../rollout/json.ts";
 import { rebuildHistory } from "../rollout/model-history.ts";
@@ -34,6 +35,8 @@ export interface RestoredThread {
   readonly userInstructions: string | null;
   readonly history: readonly ResponseItem[];
   readonly usage: ThreadTokenUsage | null;
+  /** What its turns have used, those that were taken back too. */
+  readonly spent: Spent;
   /** What the model was told last about its surroundings; null when nothing is recorded. */
   readonly surroundings: Surroundings | null;
   /** The model of the last turn; null when nothing is recorded. */
@@ -81,6 +84,7 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     userInstructions: meta.instructions,
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
+    spent: spentIn(eventsIn(all)),
     surroundings: lastSurroundings(lines),
     model: lastModel(lines),
     nextTurn: nextNumber(all, older.length),
@@ -117,6 +121,13 @@ function lastModel(lines: readonly RolloutLine[]): string | null {
 function lastSurroundings(lines: readonly RolloutLine[]): Surroundings | null {
   const line = lines.findLast(({ type }) => type === "turn_context");
   return line === undefined ? null : decodeSurroundings(line.payload);
+}
+
+/** Each turn tells again and again what it has used; the last word counts. */
+function spentIn(events: readonly StoredEvent[]): Spent {
+  const byTurn = new Map<TurnId, Spent>();
+  for (const event of events) if (event.type === "stepEnded") byTurn.set(event.turnId, event.spent);
+  return [...byTurn.values()].reduce(addSpent, NOTHING_SPENT);
 }
 
 /** Counted over all lines: a turn that was taken back keeps its number. */

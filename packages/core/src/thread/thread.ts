@@ -1,4 +1,4 @@
-import { assertWithinManaged, type ResolvedConfig } from "@heddle/config";
+import { assertWithinManaged, type ResolvedConfig, type ScopeLimits } from "@heddle/config";
 import type { ModelClient, ModelFamily, ProviderConfig } from "@heddle/models";
 import {
   turnId,
@@ -22,6 +22,9 @@ import { createCompactionRow } from "../compaction/compaction-row.ts";
 import { filesTakenBack } from "../context/files-taken-back.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
+import { describeHit, LimitReached, narrower, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
+import { costOf, priceOf } from "../limits/price.ts";
+import { createTurnSpending, type ThreadSpending, type TurnSpending } from "../limits/spending.ts";
 import type { History } from "../history/history.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import type { ThreadMcp } from "../mcp/thread-mcp.ts";
@@ -106,7 +109,16 @@ export interface Thread {
    * @throws EngineError `closed`, `busy`, `unknownProvider`. @throws ConfigError when the override is looser than what an
    * administrator allows.
    */
-  startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema?: JsonValue): TurnId;
+  startTurn(
+    input: readonly UserInput[],
+    override: SettingsOverride,
+    options?: {
+      /** The JSON Schema that the final answer has to fit. */
+      readonly outputSchema?: JsonValue;
+      /** What the turn may use, within what the configuration allows; input that joins a turn narrows that one. */
+      readonly limits?: ScopeLimits | null;
+    },
+  ): TurnId;
   /**
    * Hands input to the running turn and gives its id.
    * @throws EngineError `closed`, `notRunning` unless the turn of that id runs, `notSteerable`.
@@ -179,14 +191,20 @@ interface TurnOrder {
   readonly id: TurnId;
   readonly work: TurnWork;
   readonly access: ModelAccess;
+  /** Narrower ones than the configuration's; null when nothing was said. */
+  readonly limits: ScopeLimits | null;
   /** Whether clients have been told of its start. */
   readonly announced: boolean;
   /** Turn ids that were given to input which it has taken over: they end with it. */
   readonly joined: TurnId[];
 }
 
-interface RunningTurn extends TurnOrder {
+interface RunningTurn extends Omit<TurnOrder, "limits"> {
   readonly abort: AbortController;
+  /** Those of the configuration and of everybody who gave input. */
+  limits: ScopeLimits;
+  /** Null before the turn runs. */
+  spending: TurnSpending | null;
   /** Input that came while it ran and has not been taken yet, with the turn id that it was given, if it was. */
   readonly pending: { readonly input: readonly UserInput[]; readonly id: TurnId | null }[];
   /** Called when the turn has stopped, before its last event. */
@@ -205,6 +223,8 @@ export interface ThreadStart {
   readonly userInstructions: string | null;
   readonly history: History;
   readonly usage: UsageMeter;
+  /** What its turns have used so far. */
+  readonly threadSpending: ThreadSpending;
   readonly log: ThreadLog;
   /** Closed by the thread, as `mcp` is. */
   readonly toolSources: readonly ToolSource[];
@@ -239,6 +259,8 @@ class ThreadActor implements Thread {
   readonly #waiting: TurnOrder[] = [];
   #closing = false;
   #knowsSandbox = false;
+  /** Models whose unknown price has been told. */
+  readonly #knowsPrices = new Set<string>();
   #broken: Error | null = null;
   #state: State = { type: "idle" };
 
@@ -279,7 +301,11 @@ class ThreadActor implements Thread {
     return this.#state.type === "running" ? this.#state.turn.id : null;
   }
 
-  startTurn(input: readonly UserInput[], override: SettingsOverride, outputSchema: JsonValue = null): TurnId {
+  startTurn(
+    input: readonly UserInput[],
+    override: SettingsOverride,
+    { outputSchema = null, limits = null }: Parameters<Thread["startTurn"]>[2] = {},
+  ): TurnId {
     this.#mustBeUsable();
     const { approvalPolicy, sandboxPolicy } = override;
     assertWithinManaged(this.#start.config.managed, {
@@ -290,7 +316,7 @@ class ThreadActor implements Thread {
     const access = this.#services.modelAccess(settings, this.#start.config);
     const { turn } = this.#state.type === "running" ? this.#state : { turn: null };
     if (turn?.work.type !== "input") {
-      const id = this.#order({ type: "input", input, outputSchema }, access);
+      const id = this.#order({ type: "input", input, outputSchema }, access, limits);
       this.#settings = settings;
       if (this.#preview === "") this.#preview = previewOf(input);
       return id;
@@ -299,6 +325,8 @@ class ThreadActor implements Thread {
     const id = this.#newTurnId();
     turn.pending.push({ input, id });
     turn.joined.push(id);
+    turn.limits = narrower(turn.limits, limits);
+    turn.spending?.narrow(turn.limits);
     setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
     return id;
   }
@@ -480,14 +508,14 @@ class ThreadActor implements Thread {
   }
 
   /** Begins a turn now, or when those before it have ended. */
-  #order(work: TurnWork, access: ModelAccess): TurnId {
+  #order(work: TurnWork, access: ModelAccess, limits: ScopeLimits | null = null): TurnId {
     if (this.#waiting.length >= MOST_WAITING)
       throw new EngineError({
         kind: "busy",
         threadId: this.identity.id,
         doing: `running, and ${MOST_WAITING} turns wait`,
       });
-    const order: TurnOrder = { id: this.#newTurnId(), work, access, announced: false, joined: [] };
+    const order: TurnOrder = { id: this.#newTurnId(), work, access, limits, announced: false, joined: [] };
     if (this.#state.type === "running") this.#waiting.push(order);
     else this.#begin(order);
     return order.id;
@@ -498,6 +526,8 @@ class ThreadActor implements Thread {
     const turn: RunningTurn = {
       ...order,
       abort: new AbortController(),
+      limits: narrower(this.#start.config.limits.turn, order.limits),
+      spending: null,
       pending: [],
       onStopped: [],
       ended: new Promise((resolve) => {
@@ -518,8 +548,10 @@ class ThreadActor implements Thread {
       if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
     };
     const items = createItemWriter(turn.id, emit);
-    const run = await this.#outcome(turn, this.#scope(turn, items, emit));
-    const outcome = this.#broken === null ? run : this.#failBroken(turn.id, this.#broken);
+    turn.spending = this.#spending(turn);
+    const run = await this.#outcome(turn, this.#scope(turn, turn.spending, items, emit));
+    turn.spending.close();
+    const outcome = this.#judge(run, turn);
     items.closeAll(cutOffItem);
     gate.open = false;
     for (const resolve of turn.onStopped) resolve();
@@ -527,8 +559,43 @@ class ThreadActor implements Thread {
     this.#finish(turn, outcome);
   }
 
-  #scope(turn: RunningTurn, items: ItemWriter, emit: (event: ThreadEvent) => void): TurnScope {
+  /** What a turn came to, when something other than its work has ended it. */
+  #judge(run: TurnOutcome, { id, abort }: RunningTurn): TurnOutcome {
+    if (this.#broken !== null) return this.#fail(id, brokenLog(this.#broken, this.identity.path).message);
+    const { reason }: { readonly reason: unknown } = abort.signal;
+    if (run.status === "completed" || !(reason instanceof LimitReached)) return run;
+    return this.#fail(id, `${reason.message}; the thread can go on with another turn`, reason.hit);
+  }
+
+  #spending(turn: RunningTurn): TurnSpending {
+    const { id, abort } = turn;
+    const { config, threadSpending } = this.#start;
+    const { model } = this.#settings;
+    const price = priceOf(model, config.modelPrices);
+    const limitsMoney = turn.limits.usd !== null || config.limits.thread.usd !== null;
+    if (price === null && limitsMoney && turn.work.type !== "compaction") this.#warnOfUnknownPrice(id, model);
+    return createTurnSpending({
+      turn: turn.limits,
+      thread: config.limits.thread,
+      threadSpending,
+      before: NOTHING_SPENT,
+      cost: (usage) => (price === null ? null : costOf(usage, price)),
+      onSoft: (limit) => this.#start.log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
+      onHard: (hit) => abort.abort(new LimitReached(hit)),
+      now: () => performance.now(),
+    });
+  }
+
+  #warnOfUnknownPrice(id: TurnId, model: string): void {
+    if (this.#knowsPrices.has(model)) return;
+    this.#knowsPrices.add(model);
+    const message = `limits.*.usd does not count ${model}: its price is not known; add [model_prices."${model}"]`;
+    this.#start.log.emit({ type: "warning", turnId: id, message });
+  }
+
+  #scope(turn: RunningTurn, spending: TurnSpending, items: ItemWriter, emit: (event: ThreadEvent) => void): TurnScope {
     return createTurnScope({
+      spending,
       threadId: this.identity.id,
       turnId: turn.id,
       settings: this.#settings,
@@ -580,8 +647,8 @@ class ThreadActor implements Thread {
     emit({ type: "warning", turnId: id, message });
   }
 
-  #failBroken(id: TurnId, cause: Error): TurnOutcome {
-    const error = { message: brokenLog(cause, this.identity.path).message, codexErrorInfo: "other" as const };
+  #fail(id: TurnId, message: string, limit?: LimitHit): TurnOutcome {
+    const error = { message, codexErrorInfo: "other" as const, ...(limit === undefined ? {} : { limit }) };
     this.#start.log.emit({ type: "turnFailed", turnId: id, error });
     return { status: "failed", error };
   }
@@ -613,6 +680,7 @@ class ThreadActor implements Thread {
       id: id ?? this.#newTurnId(),
       work: { type: "input", input, outputSchema: null },
       access,
+      limits: null,
       announced,
       joined,
     };

@@ -25,6 +25,7 @@ export async function callTools(calls: readonly ToolCallItem[], tools: ToolSet, 
     if (call === null) return Promise.resolve(textOutput("LocalShellCall without call_id or id"));
     const tool = tools.find(call.name);
     return queue.add(tool?.admission ?? "exclusive", async () => {
+      if (!scope.signal.aborted && cancelled.length === 0) scope.spending.addToolCall();
       if (scope.signal.aborted || cancelled.length > 0) return textOutput("aborted");
       if (tool === null) return textOutput(unsupported(call));
       const startedAt = performance.now();

@@ -21,7 +21,10 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
     await compactIfFull(scope);
     for (;;) {
       await recordPending(scope);
+      scope.spending.mayGoOn();
+      scope.signal.throwIfAborted();
       const { followUp, lastMessage } = await sampleOnceMore(scope);
+      endStep(followUp, scope);
       const history = scope.history.items; // a compaction puts other items in their place
       await compactIfFull(scope);
       if (followUp) continue;
@@ -33,6 +36,7 @@ export async function runTurn(input: readonly UserInput[], scope: TurnScope): Pr
       for (const message of said) await recordUserMessage(message, scope);
     }
   } catch (error) {
+    endStep(true, scope);
     await recordPending(scope);
     if (scope.signal.aborted || error instanceof TurnInterrupted) return { status: "interrupted" };
     const turnError = toTurnError(error);
@@ -65,6 +69,11 @@ async function canBeMended(failure: ModelFailure, scope: TurnScope): Promise<boo
     default:
       return false;
   }
+}
+
+/** Puts into the log how far the turn has come, and what it has used. */
+function endStep(followUp: boolean, { emit, turnId, spending }: TurnScope): void {
+  emit({ type: "stepEnded", turnId, followUp, spent: spending.spent() });
 }
 
 async function recordPending(scope: TurnScope): Promise<void> {

@@ -29,6 +29,8 @@ export async function sample(scope: TurnScope): Promise<SampleResult> {
   for (let attempt = 0; ; attempt += 1) {
     const response = await receive(scope, tools, attempt);
     scope.signal.throwIfAborted();
+    if (response.calls.length > 0) scope.spending.mayGoOn();
+    scope.signal.throwIfAborted();
     if (response.calls.length > 0) await callTools(response.calls, tools, scope);
     scope.signal.throwIfAborted();
     if (response.failure === null) {
@@ -98,6 +100,7 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
         paused = !event.endTurn;
         if (event.usage === null) return;
         scope.history.markCounted();
+        scope.spending.addUsage(event.usage);
         emit({ type: "tokenUsageUpdated", turnId, usage: scope.usage.add(event.usage, scope.family.effectiveWindow) });
         return;
       case "created":

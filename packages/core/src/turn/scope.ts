@@ -11,6 +11,7 @@ import { notifyOfTurn, type AnsweredTurn } from "../hooks/notify.ts";
 import type { History } from "../history/history.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import { NO_RECORDER } from "../rewind/recorder.ts";
+import type { TurnSpending } from "../limits/spending.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import { initialContext } from "../thread/first-items.ts";
@@ -41,6 +42,8 @@ export interface TurnScope {
   readonly toolContext: ToolContext;
   readonly history: History;
   readonly usage: UsageMeter;
+  /** Counts what the turn uses and stops it at its limits. */
+  readonly spending: TurnSpending;
   readonly items: ItemWriter;
   readonly signal: AbortSignal;
   /** The JSON Schema that the final answer has to fit, or null. */
@@ -88,6 +91,7 @@ export interface TurnScopeParts {
   readonly processes: ThreadProcesses;
   readonly access: ModelAccess;
   readonly outputSchema: JsonValue | null;
+  readonly spending: TurnSpending;
   readonly items: ItemWriter;
   readonly emit: (event: ThreadEvent) => void;
   readonly signal: AbortSignal;
@@ -146,6 +150,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     toolContext,
     history,
     usage,
+    spending: parts.spending,
     items,
     signal,
     outputSchema,

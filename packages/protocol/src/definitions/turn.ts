@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { TurnIdSchema } from "../ids.ts";
 import { Type } from "../schema/type.ts";
 import { TurnItemsViewSchema } from "./paging.ts";
+import { TurnLimitHitSchema } from "./limits.ts";
 import { ThreadItemSchema } from "./thread-item.ts";
 
 export const TurnStatusSchema = Type.Named(
@@ -35,7 +36,12 @@ export type CodexErrorInfo = Static<typeof CodexErrorInfoSchema>;
 
 export const TurnErrorSchema = Type.Named(
   "TurnError",
-  Type.Object({ message: Type.String(), codexErrorInfo: Type.Nullable(CodexErrorInfoSchema) }),
+  Type.Object({
+    message: Type.String(),
+    codexErrorInfo: Type.Nullable(CodexErrorInfoSchema),
+    /** Ours: the limit that has ended the turn. */
+    limit: Type.Optional(TurnLimitHitSchema),
+  }),
 );
 export type TurnError = Static<typeof TurnErrorSchema>;
 

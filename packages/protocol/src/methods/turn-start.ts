@@ -5,6 +5,7 @@ import {
   ReasoningSummarySchema,
   SandboxPolicySchema,
 } from "../definitions/settings.ts";
+import { TurnLimitsSchema } from "../definitions/limits.ts";
 import { TurnSchema } from "../definitions/turn.ts";
 import { UserInputSchema } from "../definitions/user-input.ts";
 import { ThreadIdSchema } from "../ids.ts";
@@ -26,6 +27,8 @@ export const TurnStartParamsSchema = Type.Named(
     summary: Type.Maybe(ReasoningSummarySchema),
     /** A JSON Schema that the final answer of this turn has to fit. Later turns are free of it. */
     outputSchema: Type.Optional(Type.Json()),
+    /** Ours: what this turn may use, within what the configuration allows. Input that joins a turn narrows that one. */
+    limits: Type.Maybe(TurnLimitsSchema),
   }),
 );
 export type TurnStartParams = Static<typeof TurnStartParamsSchema>;

@@ -1,11 +1,17 @@
 import type { Static } from "@sinclair/typebox";
+import { TurnLimitHitSchema } from "../definitions/limits.ts";
 import { ThreadIdSchema } from "../ids.ts";
 import { defineNotification } from "../define.ts";
 import { Type } from "../schema/type.ts";
 
 export const WarningNotificationSchema = Type.Named(
   "WarningNotification",
-  Type.Object({ message: Type.String(), threadId: Type.Nullable(ThreadIdSchema) }),
+  Type.Object({
+    message: Type.String(),
+    threadId: Type.Nullable(ThreadIdSchema),
+    /** Ours: the limit that the warning is about. */
+    limit: Type.Optional(TurnLimitHitSchema),
+  }),
 );
 export type WarningNotification = Static<typeof WarningNotificationSchema>;
 

@@ -3,6 +3,7 @@ import { featuresField } from "./features.ts";
 import { limitsField } from "./limits.ts";
 import { mcpServerField } from "./mcp-server.ts";
 import { modelFamilyField } from "./model-family.ts";
+import { modelPriceField } from "./model-price.ts";
 import { otelField } from "./otel.ts";
 import { providerField } from "./provider.ts";
 
@@ -221,6 +222,10 @@ export const rootFields = {
   forced_chatgpt_workspace_id: text({ doc: "The only ChatGPT workspace that is allowed." }),
   mcp_servers: map(mcpServerField, { keyName: "name", doc: "MCP servers." }),
   limits: limitsField,
+  model_prices: map(modelPriceField, {
+    keyName: "prefix",
+    doc: "What models cost, by the beginning of their slug; the longest that fits counts. For `limits.*.usd`.",
+  }),
   otel: otelField,
 };
 
