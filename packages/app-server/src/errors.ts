@@ -17,6 +17,7 @@ export type Doing =
   | "using files"
   | "listing profiles"
   | "listing"
+  | "listing skills"
   | "taking files back"
   | "running a command";
 
@@ -85,6 +86,8 @@ function prefix(doing: Doing): string {
       return "failed to take files back: ";
     case "listing":
       return "failed to list conversations: ";
+    case "listing skills":
+      return "failed to list skills: ";
     case "running a command":
       return "exec failed: ";
   }

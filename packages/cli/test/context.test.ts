@@ -120,3 +120,50 @@ test("a thread that is resumed with another model says so at its first turn", as
     expect.stringMatching(/recorded with the model `gpt-5.1-codex` and goes on with `gpt-5.1`/),
   ]);
 });
+
+const SKILL = "---\nname: release\ndescription: Makes a release.\n---\nSteps\n";
+
+test("with the feature, the skills stand behind the project's documents, and a broken one is a warning", async () => {
+  await using heddle = await startHeddle({
+    config: "[features]\nskills = true\n",
+    script: [[step.text("ok")]],
+    files: { "AGENTS.md": "project rules" },
+    homeFiles: { "skills/release/SKILL.md": SKILL, "skills/broken/SKILL.md": "none" },
+  });
+  const threadId = await heddle.startThread();
+  await heddle.runTurn(threadId, "hello");
+  const instructions = textOf(bodies(heddle)[0]?.input[0]);
+  expect(instructions).toContain("project rules\n\n## Skills\n\n");
+  expect(instructions).toContain(`- release: Makes a release. (file: ${heddle.home}/skills/release/SKILL.md)`);
+  await heddle.client.hear("warning", ({ message }) => String(message).includes("skills/broken/SKILL.md is left out"));
+});
+
+test("skills/list gives what each folder has, read at that moment", async () => {
+  await using heddle = await startHeddle({
+    script: [[step.text("ok")]],
+    homeFiles: { "skills/release/SKILL.md": SKILL, "skills/broken/SKILL.md": "none" },
+  });
+  const path = `${heddle.home}/skills/release/SKILL.md`;
+  const skills = [{ name: "release", description: "Makes a release.", path, scope: "user", enabled: false }];
+  const errors = [{ path: `${heddle.home}/skills/broken/SKILL.md`, message: expect.any(String) }];
+  expect(await heddle.client.request("skills/list", { cwds: [heddle.cwd, heddle.home] })).toEqual({
+    data: [
+      { cwd: heddle.cwd, skills, errors },
+      { cwd: heddle.home, skills, errors },
+    ],
+  });
+  expect(await heddle.client.request("skills/list", {})).toMatchObject({ data: [{ cwd: heddle.cwd, skills }] });
+  await heddle.runTurn(await heddle.startThread(), "hello");
+  expect(JSON.stringify(bodies(heddle)[0]?.input)).not.toContain("Makes a release.");
+});
+
+test("a document beyond the budget is cut, and people are told", async () => {
+  await using heddle = await startHeddle({
+    config: "project_doc_max_bytes = 10\n",
+    script: [[step.text("ok")]],
+    files: { "AGENTS.md": "0123456789abc" },
+  });
+  await heddle.runTurn(await heddle.startThread(), "hello");
+  expect(textOf(bodies(heddle)[0]?.input[0])).toContain("\n0123456789\n");
+  await heddle.client.hear("warning", ({ message }) => String(message).includes("AGENTS.md is cut"));
+});

@@ -12,7 +12,7 @@ import {
   type ClientCommandResult,
   type CommandSurroundings,
 } from "./commands/run-command.ts";
-import { loadUserInstructions } from "./context/user-instructions.ts";
+import { NO_INSTRUCTIONS, readThreadInstructions, type ThreadInstructions } from "./context/thread-instructions.ts";
 import { EngineError } from "./engine-error.ts";
 import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
@@ -32,6 +32,7 @@ import { decodeHistory, initialContext } from "./thread/first-items.ts";
 import { forkedLines, type ForkEnd } from "./thread/fork-lines.ts";
 import { createThreadLog, type ThreadLog } from "./thread/log.ts";
 import { readThreadLines, restoreLines, restoreThread, type RestoredThread } from "./thread/restore.ts";
+import type { FoundSkills } from "./skills/discover-skills.ts";
 import {
   createThread,
   type ModelAccess,
@@ -101,7 +102,7 @@ export interface ToolSourceThread {
 /** What a new thread of any kind begins with. */
 interface NewThread extends ThreadOptions {
   /** Gives what its user and project tell it. */
-  readonly readInstructions: () => Promise<string | null> | null;
+  readonly readInstructions: () => Promise<ThreadInstructions>;
   /** What it is for, when it works for a turn of another thread. */
   readonly purpose: string | null;
 }
@@ -162,6 +163,8 @@ export interface Engine {
   readonly store: RolloutStore;
   /** What is known of the limits of accounts. */
   readonly rateLimits: RateLimitBook;
+  /** The skills of the home and of the repository around a folder, read at this moment. */
+  skills(cwd: string): Promise<FoundSkills>;
   /** What clients ask of MCP servers, beside the turns of threads. */
   readonly mcp: McpDesk;
   /** Stops every turn, flushes every log, ends every process. Idempotent. */
@@ -276,6 +279,11 @@ class LocalEngine implements Engine {
     return createClientFiles({ policy, cwd, env: this.#options.env, hidden });
   }
 
+  async skills(cwd: string): Promise<FoundSkills> {
+    const { discoverSkills } = await import("./skills/discover-skills.ts");
+    return discoverSkills({ home: this.#options.home, cwd });
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -316,13 +324,20 @@ class LocalEngine implements Engine {
   /** A new thread that clients see. */
   async #create(options: ThreadOptions, beginning: Beginning): Promise<Thread> {
     const { config, settings } = options;
-    const readInstructions = (): Promise<string | null> => this.#userInstructions(config, settings);
+    const { home } = this.#options;
+    const readInstructions = (): Promise<ThreadInstructions> => readThreadInstructions({ home, config, settings });
     return this.#register(await this.#begin({ ...options, readInstructions, purpose: null }, beginning));
   }
 
   /** A thread that works for a turn: of its own sight, and closed by the turn. */
   #startDelegate({ purpose, config, settings }: DelegateOrder): Promise<Thread> {
-    const options = { config, settings, source: "unknown" as const, readInstructions: () => null, purpose };
+    const options = {
+      config,
+      settings,
+      source: "unknown" as const,
+      readInstructions: () => Promise.resolve(NO_INSTRUCTIONS),
+      purpose,
+    };
     return this.#begin(options, { type: "items", items: [] });
   }
 
@@ -350,14 +365,14 @@ class LocalEngine implements Engine {
       cwd: settings.cwd,
       originator,
       cli_version: version,
-      instructions,
+      instructions: instructions.text,
       source: purpose === null ? source : { subagent: purpose },
       model_provider: settings.provider,
       ...(forkedFrom === null ? {} : { forked_from_id: forkedFrom }),
       ...(gitInfo === null ? {} : { git: encodeGit(gitInfo) }),
     });
     const { truncation } = services.modelAccess(settings, config).family;
-    const context = initialContext(config, settings, instructions, services.shell.kind);
+    const context = initialContext(config, settings, instructions.text, services.shell.kind);
     const { lines, ...begun } = beginThread(beginning, { settings, context, truncation, createdAt, path });
     writer.append([{ timestamp, ...meta }, ...lines]);
 
@@ -366,7 +381,7 @@ class LocalEngine implements Engine {
     // A delegate has the engine's own tools: those of servers and clients may act on more than it should.
     const mcp = purpose === null ? this.#mcp(id, options, log) : null;
     const toolSources = purpose === null ? this.#toolSources(id, options, mcp) : [];
-    const told = { settings, config, userInstructions: instructions };
+    const told = { settings, config, userInstructions: instructions.text, notices: instructions.notices };
     const start = { identity, ...told, log, toolSources, mcp, purpose, recordedModel: null, ...begun };
     const thread = createThread(start, services);
     return thread;
@@ -391,6 +406,7 @@ class LocalEngine implements Engine {
       toldSettings: { ...settings, ...restored.surroundings },
       config,
       userInstructions,
+      notices: [],
       history: createHistory(history),
       usage: createUsageMeter(usage),
       threadSpending: createThreadSpending(restored.spent),
@@ -487,11 +503,6 @@ class LocalEngine implements Engine {
     this.#clients.set(key, client);
     const family = familyOf(settings.model, config);
     return { client, provider, family };
-  }
-
-  #userInstructions(config: ResolvedConfig, { cwd }: ThreadSettings): Promise<string | null> {
-    const { projectDocMaxBytes: maxBytes, projectDocFallbackFilenames: fallbackNames } = config;
-    return loadUserInstructions({ home: this.#options.home, cwd, maxBytes, fallbackNames });
   }
 
   #mustBeOpen(): void {

@@ -52,3 +52,4 @@ export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus
 export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
 export { createRolloutStore, type RolloutStore, type StoredThread } from "./rollout/store.ts";
 export { SHELL_COMMAND_TIMEOUT_MS, type ShellCommand } from "./turn/run-shell-command.ts";
+export type { FoundSkills, Skill } from "./skills/discover-skills.ts";

@@ -223,6 +223,16 @@ export {
   type ReasoningSummary,
 } from "./definitions/settings.ts";
 export {
+  SkillErrorInfoSchema,
+  SkillMetadataSchema,
+  SkillScopeSchema,
+  SkillsListEntrySchema,
+  type SkillErrorInfo,
+  type SkillMetadata,
+  type SkillScope,
+  type SkillsListEntry,
+} from "./definitions/skill.ts";
+export {
   UserMessageItemSchema,
   AgentMessageItemSchema,
   ReasoningItemSchema,
@@ -430,6 +440,13 @@ export {
   type ReviewStartParams,
   type ReviewStartResponse,
 } from "./methods/review-start.ts";
+export {
+  SkillsListParamsSchema,
+  SkillsListResponseSchema,
+  skillsList,
+  type SkillsListParams,
+  type SkillsListResponse,
+} from "./methods/skills-list.ts";
 export {
   ThreadArchiveParamsSchema,
   ThreadArchiveResponseSchema,

@@ -25,6 +25,7 @@ import { mcpServerToolCall } from "./methods/mcp-server-tool-call.ts";
 import { mcpServersList, mcpServersListFirst, mcpServerStatusList } from "./methods/mcp-servers-list.ts";
 import { modelList } from "./methods/model-list.ts";
 import { reviewStart } from "./methods/review-start.ts";
+import { skillsList } from "./methods/skills-list.ts";
 import { threadArchive } from "./methods/thread-archive.ts";
 import { threadCompactStart } from "./methods/thread-compact-start.ts";
 import { threadCompact } from "./methods/thread-compact.ts";
@@ -150,6 +151,7 @@ export const clientMethods = {
   "fs/watch": fsWatch,
   "fs/unwatch": fsUnwatch,
   "turn/steer": turnSteer,
+  "skills/list": skillsList,
   "thread/shellCommand": threadShellCommand,
   "thread/rewindFiles": threadRewindFiles,
 } as const;

@@ -60,6 +60,7 @@ export const implementedMethods = [
   "gitDiffToRemote",
   "thread/compact/start",
   "turn/steer",
+  "skills/list",
   "thread/shellCommand",
 ] as const satisfies readonly ClientMethod[];
 

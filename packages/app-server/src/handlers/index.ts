@@ -31,6 +31,7 @@ import {
 } from "./mcp.ts";
 import { listModels } from "./models.ts";
 import { runShellCommand } from "./shell-command.ts";
+import { listSkills } from "./skills.ts";
 import { startReview } from "./review.ts";
 import { listPermissionProfiles } from "./permission-profiles.ts";
 import { listItems, listLoadedThreads, listTurns, readThread } from "./read-threads.ts";
@@ -58,6 +59,7 @@ export const handlers = {
   "thread/rewindFiles": rewindFiles,
   "turn/start": startTurn,
   "turn/steer": steerTurn,
+  "skills/list": listSkills,
   "thread/shellCommand": runShellCommand,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,

@@ -16,16 +16,20 @@ export interface InstructionSources {
   readonly maxBytes: number;
   /** Further names that count as an instruction file of a project. */
   readonly fallbackNames: readonly string[];
+  /** What the instructions say about skills, behind the project's documents; null for nothing. */
+  readonly skills?: string | null;
   /** Told about documents that were cut or could not be read. */
   readonly warn?: (message: string) => void;
 }
 
 /**
  * What a user and a project tell every thread: the home's document, then those from the root of the repository down to
- * `cwd`. Null when there are none. Never rejects: what cannot be read is left out. Source: engine spec, section 3.3.
+ * `cwd`, then the skills. Null when there are none. Never rejects: what cannot be read is left out. Source: engine spec, section 3.3.
  */
 export async function loadUserInstructions(sources: InstructionSources): Promise<string | null> {
-  const [home, project] = await Promise.all([readHomeDocument(sources.home), readProjectDocuments(sources)]);
+  const [home, documents] = await Promise.all([readHomeDocument(sources.home), readProjectDocuments(sources)]);
+  const parts = [documents, sources.skills ?? null].filter((part) => part !== null);
+  const project = parts.length === 0 ? null : parts.join("\n\n");
   if (home === null || project === null) return home ?? project;
   return `${home}${PROJECT_SEPARATOR}${project}`;
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** Where a thread began in its repository; each part is null when it is not known. */
 export interface RepositoryState {
@@ -37,6 +37,15 @@ export async function findRepositoryRoot(cwd: string): Promise<string | null> {
     if (await exists(join(folder, ".git"))) return folder;
     if (dirname(folder) === folder) return null;
   }
+}
+
+/** The root of the repository that holds `cwd`: of the main one, when `cwd` is in a linked worktree. Null outside of one. */
+export async function mainRepositoryRoot(cwd: string): Promise<string | null> {
+  const root = await findRepositoryRoot(cwd);
+  const gitDir = root === null ? null : await gitDirectory(root);
+  if (root === null || gitDir === null) return root;
+  const common = await commonDirectory(gitDir);
+  return basename(common) === ".git" ? dirname(common) : root;
 }
 
 /** The folder in which the repository with this root keeps its state; null when `.git` leads nowhere. */

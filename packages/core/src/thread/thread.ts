@@ -221,6 +221,8 @@ export interface ThreadStart {
   readonly config: ResolvedConfig;
   /** The instructions of user and project, as they were when the thread began. */
   readonly userInstructions: string | null;
+  /** What of them was left out: clients are told at the first turn. */
+  readonly notices: readonly string[];
   readonly history: History;
   readonly usage: UsageMeter;
   /** What its turns have used so far. */
@@ -252,6 +254,7 @@ class ThreadActor implements Thread {
   #settings: ThreadSettings;
   #toldSettings: ThreadSettings;
   #recordedModel: string | null;
+  readonly #notices: string[];
   #preview: string;
   #nextTurn: number;
   readonly #compactions = createCompactionRow();
@@ -271,6 +274,7 @@ class ThreadActor implements Thread {
     this.#settings = start.settings;
     this.#toldSettings = start.toldSettings;
     this.#recordedModel = start.recordedModel;
+    this.#notices = [...start.notices];
     this.#preview = start.preview;
     this.#nextTurn = start.nextTurn;
     this.#approvals = createApprovalDesk({
@@ -620,6 +624,7 @@ class ThreadActor implements Thread {
     await this.#start.mcp?.beginTurn(scope.settings);
     void this.#announceWeakSandbox(scope);
     if (turn.work.type === "input") this.#announceOtherModel(scope);
+    for (const message of this.#notices.splice(0)) scope.emit({ type: "warning", turnId: turn.id, message });
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       turn.abort.signal.addEventListener("abort", give, { once: true });
