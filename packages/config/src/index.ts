@@ -34,6 +34,7 @@ export type {
   ApprovalPolicy,
   Deprecation,
   Limit,
+  LogLevel,
   ManagedBounds,
   McpServerSettings,
   OtelExporter,

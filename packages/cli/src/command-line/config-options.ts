@@ -7,19 +7,23 @@ interface ConfigOptions {
   readonly enable?: readonly string[];
   readonly disable?: readonly string[];
   readonly strictConfig?: boolean;
+  readonly verbose?: boolean;
 }
 
+/** What `--verbose` is short for. */
+const VERBOSE = 'log.stderr="debug"';
 /** What `--strict-config` is short for. */
 export const STRICT_CONFIG = "strict_config=true";
 
-/** Adds `-c`, `--enable`, `--disable` and `--strict-config` to a command and those below it: they are good before and behind each name. */
+/** Adds `-c`, `--enable`, `--disable`, `--strict-config` and `--verbose` to a command and those below it: they are good before and behind each name. */
 export function addConfigOptions(command: Command): void {
   for (const subcommand of command.commands) addConfigOptions(subcommand);
   command
     .option("-c, --config <key=value>", "override a configuration value (repeatable)", append)
     .option("--enable <feature>", "switch a feature on (repeatable)", append)
     .option("--disable <feature>", "switch a feature off (repeatable)", append)
-    .option("--strict-config", "refuse unknown configuration keys instead of warning about them");
+    .option("--strict-config", "refuse unknown configuration keys instead of warning about them")
+    .option("--verbose", "say on standard error what is going on");
 }
 
 /**
@@ -30,9 +34,10 @@ export function overridesOf(command: Command): string[] {
   const chain: Command[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) chain.unshift(at);
   return chain.flatMap((at) => {
-    const { config = [], enable = [], disable = [], strictConfig = false } = at.opts<ConfigOptions>();
+    const { config = [], enable = [], disable = [], strictConfig = false, verbose = false } = at.opts<ConfigOptions>();
     return [
       ...(strictConfig ? [STRICT_CONFIG] : []),
+      ...(verbose ? [VERBOSE] : []),
       ...config,
       ...enable.map((feature) => featureOverride(feature, true)),
       ...disable.map((feature) => featureOverride(feature, false)),

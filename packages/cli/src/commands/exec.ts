@@ -34,6 +34,7 @@ export async function runExecCommand(
     },
     source: "exec",
     apiKeyFromEnvironment: true,
+    mustExport: true,
     warn: (message) => stderr.write(`warning: ${message}\n`),
   });
   const signals = interruptOnSignals();

@@ -23,7 +23,7 @@ import {
 import { createEngine, diffToRemote, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
 import { createModelClient, knownProviders, modelPresets, type ProviderConfig } from "@heddle/models";
-import { createSandbox, type SandboxOptions } from "@heddle/sandbox";
+import { createSandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -34,6 +34,8 @@ import { mcpLoginsOf } from "./mcp-logins.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import { listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
+import { openTelemetry } from "./open-telemetry.ts";
+import type { Telemetry } from "../telemetry/start.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
 
 /** What a front end says when it wires itself to an engine in this process. */
@@ -49,6 +51,8 @@ export interface RuntimeOptions {
   readonly flags?: ConfigFlags;
   /** What threads are recorded as. Default `vscode`, as everything that comes over the protocol. */
   readonly source?: SessionSource;
+  /** Whether telemetry that cannot be exported ends the start; by default it is a warning. */
+  readonly mustExport?: boolean;
   /** Whether `CODEX_API_KEY` counts: in `exec` alone. */
   readonly apiKeyFromEnvironment?: boolean;
   /** Where warnings for the person at the terminal go. */
@@ -87,7 +91,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const env = { ...(await readDotEnv(home)), ...context.env };
   const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
   const log = options.log ?? createFeedbackLog({ now: () => new Date() });
-  const warn = onceEach(options.log === undefined ? log.noting(options.warn) : options.warn);
+  const tell = options.log === undefined ? log.noting(options.warn) : options.warn;
+  let telemetry: Telemetry | null = null;
+  const warn = onceEach((message) => {
+    tell(message);
+    telemetry?.warned(message);
+  });
   const { account, desk, refresh, fetch } = createAccounts({ home, env, originator: identity.originator, warn });
 
   const configWarnings = new Set<string>();
@@ -113,6 +122,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     return config;
   };
 
+  const startConfig = await configAtStart(load);
+  telemetry = await openTelemetry({
+    home,
+    originator: identity.originator,
+    version,
+    config: startConfig,
+    env,
+    mustExport: options.mustExport ?? false,
+    warn,
+  });
+
   const engine = createEngine({
     home,
     version,
@@ -126,17 +146,20 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     commandPath: () => ensureLaunchers({ home, warn }),
     mcpLogins: mcpLoginsOf(home, env),
     log: log.noting(() => {}),
-    sandbox: createSandbox({ env, ...(await sandboxOptions(home, load, options.hidden)) }),
-    createModelClient: (provider: ProviderConfig) =>
-      createModelClient({
+    sandbox: createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) }),
+    createModelClient: (provider: ProviderConfig) => {
+      const client = createModelClient({
         provider,
         credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment, account, refresh }),
         env,
         userAgent: identity.current(),
         originator: identity.originator,
         version,
-      }),
+      });
+      return telemetry?.observeModel(client) ?? client;
+    },
   });
+  telemetry?.observeThreads(engine);
   const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
   const fileSearch = createFileSearch({ listFiles: listFiles(env), now: () => performance.now() });
   announceWarning = (summary) => feeds.announce({ method: "configWarning", params: { summary } });
@@ -165,6 +188,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     feeds.close();
     await fileSearch.close();
     await engine.close();
+    await telemetry?.close();
   };
   return { home, engine, host, account, identity, warn, loadConfig: load, close };
 }
@@ -179,16 +203,14 @@ function listModels(): readonly OfferedModel[] {
   return modelPresets().filter(({ showInPicker }) => showInPicker);
 }
 
-/** A broken configuration refuses threads, not the start. */
-async function sandboxOptions(
-  home: string,
+/** What holds for the whole process; null when it cannot be read: that refuses threads, not the start. */
+async function configAtStart(
   load: (request: ConfigRequest) => Promise<ResolvedConfig>,
-  hidden: readonly string[] = [],
-): Promise<Omit<SandboxOptions, "env">> {
+): Promise<ResolvedConfig | null> {
   try {
-    return sandboxSettings(home, await load({}), hidden);
+    return await load({});
   } catch (error) {
-    if (error instanceof ConfigError) return sandboxSettings(home, null, hidden);
+    if (error instanceof ConfigError) return null;
     throw error;
   }
 }

@@ -103,6 +103,7 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     forcedChatgptWorkspaceId: config.forced_chatgpt_workspace_id?.trim() || null,
 
     mcpServers: resolveMcpServers(config.mcp_servers),
+    log: { file: config.log?.file ?? "off", stderr: config.log?.stderr ?? null },
     otel: resolveOtel(config.otel, home),
     warnings,
   };

@@ -92,6 +92,9 @@ export interface OtelTls {
   readonly clientPrivateKey: string | null;
 }
 
+/** How much a log says. */
+export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
+
 export type OtelExporter =
   | { readonly type: "none" }
   | {
@@ -197,6 +200,7 @@ export interface ResolvedConfig {
   readonly forcedChatgptWorkspaceId: string | null;
 
   readonly mcpServers: Readonly<Record<string, McpServerSettings>>;
+  readonly log: { readonly file: LogLevel; readonly stderr: LogLevel | null };
   readonly otel: { readonly logUserPrompt: boolean; readonly environment: string; readonly exporter: OtelExporter };
 
   /** For the person: unknown keys and the like. */

@@ -226,6 +226,19 @@ export const rootFields = {
     keyName: "prefix",
     doc: "What models cost, by the beginning of their slug; the longest that fits counts. For `limits.*.usd`.",
   }),
+  log: table(
+    {
+      file: choice(["off", "error", "warn", "info", "debug"], {
+        doc: "How much goes to `log/heddle.log` in the home, which starts anew when it is full.",
+        default: '"off"',
+      }),
+      stderr: choice(["off", "error", "warn", "info", "debug"], {
+        doc: "How much goes to standard error; `--verbose` is short for `debug`.",
+        default: "what HEDDLE_LOG says, else off",
+      }),
+    },
+    { doc: "What Heddle says of its own work." },
+  ),
   otel: otelField,
 };
 
