@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -86,6 +86,23 @@ index 0000000..3e75765
   });
   expect(git(root, "status", "--porcelain")).toBe(status);
   expect((await readdir(base)).sort()).toEqual(["remote.git", "ws"]);
+});
+
+test("the diff can be applied to the pushed commit, whatever is in the files", async () => {
+  const { root, sha } = await repository();
+  const [bytes, program] = [join("sub", "image.bin"), join("sub", "run.sh")];
+  await mkdir(join(root, "sub"));
+  await writeFile(join(root, bytes), Buffer.from([0, 1, 2, 255, 254]));
+  await writeFile(join(root, program), "#!/bin/sh\n", { mode: 0o755 });
+  await rm(join(root, "a.txt"));
+  const found = await diff(root);
+  git(base, "clone", "--quiet", "remote.git", "copy");
+  const copy = join(base, "copy");
+  git(copy, "checkout", "--quiet", sha);
+  execFileSync("git", ["apply", "-"], { cwd: copy, env, input: found.ok ? found.diff : "" });
+  expect((await readdir(copy)).toSorted()).toEqual([".git", "sub"]);
+  expect(await readFile(join(copy, bytes))).toEqual(Buffer.from([0, 1, 2, 255, 254]));
+  expect((await stat(join(copy, program))).mode & 0o100).toBe(0o100);
 });
 
 test("of two pushed ancestors the nearer one counts", async () => {

@@ -51,7 +51,7 @@ export async function diffToRemote(
 
 const DIFF_FLAGS = [
   ...["--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"],
-  ...["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=dirty"],
+  ...["--binary", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=dirty"],
 ];
 
 function failed(stderr: string, otherwise: string): RemoteDiff {
