@@ -141,3 +141,19 @@ test("programs that the repository configures are not run", async () => {
   expect(await diff(root)).toEqual({ ok: true, sha, diff: expect.stringContaining("+two\n") });
   expect(existsSync(join(base, "sprung"))).toBe(false);
 });
+
+test("a partial clone fetches nothing", async () => {
+  const { root } = await repository();
+  const trap = join(base, "trap.sh");
+  await writeFile(trap, `#!/bin/sh\ntouch ${join(base, "sprung")}\n`, { mode: 0o755 });
+  const blob = git(root, "rev-parse", "HEAD:a.txt");
+  await rm(join(root, ".git", "objects", blob.slice(0, 2), blob.slice(2)), { force: true });
+  git(root, "config", "core.repositoryformatversion", "1");
+  git(root, "config", "extensions.partialclone", "origin");
+  git(root, "config", "remote.origin.promisor", "true");
+  git(root, "config", "remote.origin.uploadpack", trap);
+  git(root, "config", "protocol.file.allow", "always");
+  await writeFile(join(root, "a.txt"), "two\n");
+  expect(await diff(root)).toMatchObject({ ok: false });
+  expect(existsSync(join(base, "sprung"))).toBe(false);
+});

@@ -16,9 +16,18 @@ export interface GitOutput {
 
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
-/** Settings under which Git runs no program of the repository's choice, asks nobody and takes no lock. */
+/**
+ * Settings under which Git runs no program of the repository's choice, asks nobody and takes no lock. No protocol is
+ * allowed: a partial clone would fetch what is missing, by a program that its configuration names.
+ */
 const QUIET = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"];
-const QUIET_ENV = { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
+const QUIET_ENV = {
+  GIT_ALLOW_PROTOCOL: "none",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_OPTIONAL_LOCKS: "0",
+  LC_ALL: "C",
+};
 
 /** Runs Git to its end. A missing program or folder counts as a failed run. @throws the reason of `signal`. */
 export function runGit(args: readonly string[], { cwd, env, signal }: GitPlace): Promise<GitOutput> {
