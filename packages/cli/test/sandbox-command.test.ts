@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createSandbox } from "@heddle/sandbox";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -132,6 +133,33 @@ describe.skipIf(!isFull)("heddle sandbox runs a command", () => {
       const stdout = code === 129 ? "ready\n" : "ready\ncaught\n";
       expect(await running.ended).toMatchObject({ code, signal: null, stdout });
     }
+    expect(await rig.lingering()).toEqual([]);
+  });
+
+  test.each([
+    ["bubblewrap", [], false],
+    ["the helper", [], true],
+    ["no sandbox", FULL_ACCESS, false],
+  ])("to which the keys of the terminal go, which may have a use for them, in %s", async (_what, options, bare) => {
+    await using rig = await createRig();
+    const { base, cwd, env } = rig.workspace;
+    const sandbox = createSandbox({ env, stateDir: join(base, "terminal") });
+    const script = "trap 'sleep 0.2; echo caught; exit 4' INT; echo ready; while :; do sleep 0.05; done";
+    const child = await sandbox.spawn(
+      {
+        argv: [process.execPath, HEDDLE, "sandbox", ...options, "--", "sh", "-c", script],
+        cwd,
+        env: bare ? await withoutBubblewrap(rig) : env,
+        policy: { type: "danger-full-access" },
+        sandboxCwd: cwd,
+        deadlineMs: 20_000,
+        terminal: { rows: 24, columns: 200 },
+      },
+      { signal: new AbortController().signal },
+    );
+    for await (const { text } of child.output) if (text.includes("ready")) child.stdin?.write("\u0003");
+    expect(await child.exit).toMatchObject({ exitCode: 4, stdout: expect.stringContaining("caught\r\n") });
+    await sandbox.close();
     expect(await rig.lingering()).toEqual([]);
   });
 

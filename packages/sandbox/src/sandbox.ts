@@ -26,9 +26,9 @@ export interface SandboxOptions {
   /** A folder for files of our own, made when it is missing; no command can write there. */
   readonly stateDir: string;
   /**
-   * Files of ours that no sandboxed command may read, whether they are there yet or not (`<home>/auth.json`). All files
-   * in their folders are hidden with them, and of its folders all but `bin`, `skills`, `prompts` and `shell_snapshots`:
-   * a file that is replaced while a command runs could not be hidden by itself.
+   * Files of ours that no sandboxed command may read, whether they are there yet or not (`<home>/auth.json`). All that
+   * lies beside them is hidden with them, but for a few folders and files by name (`bin`, `config.toml`, ...): a file
+   * that is replaced while a command runs could not be hidden by itself.
    */
   readonly credentials?: readonly string[];
   /** Files and folders that commands shall not see; those that do not exist are ignored. */

@@ -203,10 +203,12 @@ describe.skipIf(!hasSandbox)("what is hidden", () => {
     await using rig = await makeRig();
     for (const name of ["bin", "sessions", "skills"]) await mkdir(join(rig.home, name));
     await writeFile(join(rig.home, "bin", "apply_patch"), "");
-    await writeFile(join(rig.home, "config.toml"), "");
+    await writeFile(join(rig.home, "config.toml"), "model = 'x'\n");
+    await writeFile(join(rig.home, "auth.json.tmp"), "a copy on its way");
     expect(await run(rig, `ls -A ${rig.home} ${rig.home}/bin; touch ${rig.home}/x 2>/dev/null || echo sealed`)).toBe(
-      `0 ${rig.home}:\nbin\nskills\n\n${rig.home}/bin:\napply_patch\nsealed`,
+      `0 ${rig.home}:\nbin\nconfig.toml\nskills\n\n${rig.home}/bin:\napply_patch\nsealed`,
     );
+    expect(await run(rig, `cat ${rig.home}/config.toml`)).toBe("0 model = 'x'");
   });
 
   test("a workspace inside our home, or that is our home, still hides the credentials", async () => {

@@ -28,8 +28,11 @@ export interface ReadView {
   readonly links: readonly string[];
 }
 
-/** Folders in Heddle's home that commands need: launchers on the PATH, and texts that the model is pointed to. */
-const VISIBLE_IN_HOME = ["bin", "skills", "prompts", "shell_snapshots"];
+/** What commands need of Heddle's home: launchers on the PATH, and texts that people and models are pointed to. */
+const VISIBLE_IN_HOME = {
+  folders: ["bin", "skills", "prompts", "shell_snapshots", "policy"],
+  files: ["config.toml", "AGENTS.md", "AGENTS.override.md"],
+};
 const NO_SOCKETS = { hiddenFolders: [], hiddenFiles: [] };
 /** Never a root: what lies there is the sandbox's own or the kernel's. */
 const SYSTEM_FOLDERS = ["/proc", "/sys", "/dev"];
@@ -137,7 +140,7 @@ function firstMissing(path: string): string {
 
 /**
  * How credentials are hidden. Not file by file: a file that is replaced while a command runs would show through, as
- * replacing a file takes away every mount on it. So all files beside them go, too, and of the folders those stay that
+ * replacing a file takes away every mount on it. So all that lies beside them goes, too, but for what
  * commands need.
  */
 function hideCredentials(
@@ -153,8 +156,11 @@ function hideCredentials(
       hiddenFiles.push(...credentials.filter((file) => realPathOf(dirname(file)) === home && entryAt(file) !== null));
       continue;
     }
-    const folders = VISIBLE_IN_HOME.map((name) => join(home, name));
-    const visible = folders.filter((folder) => entryAt(folder)?.isDirectory() === true);
+    const at = (name: string): string => join(home, name);
+    const visible = [
+      ...VISIBLE_IN_HOME.folders.map(at).filter((folder) => entryAt(folder)?.isDirectory() === true),
+      ...VISIBLE_IN_HOME.files.map(at).filter((file) => entryAt(file)?.isFile() === true),
+    ];
     if (isWithin(cwd, home)) visible.push(cwd);
     privateFolders.push({ path: home, visible });
   }
