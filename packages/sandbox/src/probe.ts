@@ -141,7 +141,7 @@ async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promis
   let cause = "";
   for (const privilege of isRoot ? (["root", "userNamespace"] as const) : (["userNamespace"] as const)) {
     for (const within of helper === null ? [null] : [helper, null]) {
-      const rung = new BubblewrapRung({ ...options, path: found.path, privilege, helper: within });
+      const rung = new BubblewrapRung({ ...options, path: found.path, privilege, helper: within, landlockAbi });
       const failure = await tryOut(rung);
       if (failure === null) return { rung, path: found.path, helper: within !== null };
       rung.close();

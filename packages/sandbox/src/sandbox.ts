@@ -33,7 +33,7 @@ export interface SandboxOptions {
   readonly credentials?: readonly string[];
   /** Files and folders that commands shall not see; those that do not exist are ignored. */
   readonly denyRead?: readonly string[];
-  /** Lets commands without network make AF_UNIX sockets. Default false. */
+  /** Lets commands make AF_UNIX sockets; those with network only where Landlock can hide abstract ones. Default false. */
   readonly allowUnixSockets?: boolean;
   /** Refuses rungs that enforce less than the whole policy. Default false. */
   readonly requireFull?: boolean;

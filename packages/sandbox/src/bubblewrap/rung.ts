@@ -25,7 +25,12 @@ export interface BubblewrapOptions extends ViewSettings {
   readonly privilege: Privilege;
   /** An open file with the helper, for Landlock as a second line of defence; null: without. */
   readonly helper: number | null;
+  /** Version of Landlock's interface. */
+  readonly landlockAbi: number;
 }
+
+/** The version from which on Landlock knows abstract sockets. */
+const ABI_WITH_SCOPES = 6;
 
 // The numbers that descriptors have in the child.
 const FILTER = 3;
@@ -61,7 +66,8 @@ export class BubblewrapRung implements Rung {
 
   constructor(options: BubblewrapOptions) {
     this.#options = options;
-    this.#views = new ViewReader(options);
+    const hidesAbstractSockets = options.helper !== null && options.landlockAbi >= ABI_WITH_SCOPES;
+    this.#views = new ViewReader(options, { hidesAbstractSockets });
     this.#filters = new FilterFiles(options.stateDir);
   }
 

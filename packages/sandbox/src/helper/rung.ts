@@ -41,7 +41,7 @@ export class HelperRung implements Rung {
 
   constructor(options: HelperOptions) {
     this.#options = options;
-    this.#views = new ViewReader({ ...options, allowUnixSockets: false });
+    this.#views = new ViewReader({ ...options, allowUnixSockets: false }, { hidesAbstractSockets: false });
     this.#filters = new FilterFiles(options.stateDir);
   }
 

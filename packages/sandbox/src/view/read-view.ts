@@ -13,7 +13,7 @@ export interface ViewSettings {
   /** Files of ours that hold secrets; see `SandboxOptions.credentials`. */
   readonly credentials: readonly string[];
   readonly denyRead: readonly string[];
-  /** Lets commands without network make AF_UNIX sockets. */
+  /** Lets commands make AF_UNIX sockets. */
   readonly allowUnixSockets: boolean;
   /** Where we keep files of our own: never writable, wherever it lies. */
   readonly stateDir: string;
@@ -43,11 +43,14 @@ const SYSTEM_FOLDERS = ["/proc", "/sys", "/dev"];
  */
 export class ViewReader {
   readonly #settings: ViewSettings;
+  readonly #hidesAbstractSockets: boolean;
   /** What each root was when it was first used. */
   readonly #knownRoots = new Map<string, string>();
 
-  constructor(settings: ViewSettings) {
+  /** @param options whether abstract sockets outside are out of reach whatever the policy. */
+  constructor(settings: ViewSettings, { hidesAbstractSockets }: { readonly hidesAbstractSockets: boolean }) {
     this.#settings = settings;
+    this.#hidesAbstractSockets = hidesAbstractSockets;
   }
 
   /** @throws SandboxError `unenforceable` for a root that cannot be given or is no longer what it was. */
@@ -84,11 +87,11 @@ export class ViewReader {
   }
 
   /**
-   * Whether commands under this policy may make AF_UNIX sockets. Not with network: without a network namespace of their
-   * own they would reach abstract sockets, which no mount can hide.
+   * Whether commands under this policy may make AF_UNIX sockets. With network they have no network namespace of their
+   * own and would reach abstract sockets, which no mount can hide: then only where Landlock keeps them from that.
    */
   unixSockets(policy: SandboxPolicy): boolean {
-    return this.#settings.allowUnixSockets && !hasNetwork(policy);
+    return this.#settings.allowUnixSockets && (this.#hidesAbstractSockets || !hasNetwork(policy));
   }
 
   /**
