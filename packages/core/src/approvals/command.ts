@@ -101,7 +101,11 @@ function retryRule(decision: Extract<CommandDecision, { outcome: "run" }>, conte
 }
 
 /** Why no sandbox can be had here, or null. */
-async function missingSandbox({ sandbox }: ToolContext): Promise<{ cause: string; remedy: string } | null> {
+async function missingSandbox({
+  sandbox,
+  announceSandbox,
+}: ToolContext): Promise<{ cause: string; remedy: string } | null> {
+  announceSandbox();
   const probe = await sandbox.probe();
   return probe.rung === "none" ? { cause: probe.cause, remedy: probe.remedy } : null;
 }

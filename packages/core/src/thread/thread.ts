@@ -607,6 +607,7 @@ class ThreadActor implements Thread {
       services: this.#services,
       approvals: this.#approvals,
       processes: this.#processes,
+      announceSandbox: () => void this.#announceWeakSandbox(),
       access: turn.access,
       outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,
       items,
@@ -622,7 +623,6 @@ class ThreadActor implements Thread {
     if (turn.work.type === "input" && turn.work.input.length === 0) return { status: "completed" };
     this.#tellSurroundings(scope);
     await this.#start.mcp?.beginTurn(scope.settings);
-    void this.#announceWeakSandbox(scope);
     if (turn.work.type === "input") this.#announceOtherModel(scope);
     for (const message of this.#notices.splice(0)) scope.emit({ type: "warning", turnId: turn.id, message });
     const stopped = new Promise<TurnOutcome>((resolve) => {
@@ -634,13 +634,13 @@ class ThreadActor implements Thread {
 
   /**
    * Says once per thread that its commands are confined less than their policy says, or cannot be: then each of them will
-   * be asked about or refused.
+   * be asked about or refused. Not before one needs it: trying out takes processes, and many turns run no command.
    */
-  async #announceWeakSandbox({ settings, emit, turnId: id }: TurnScope): Promise<void> {
-    if (this.#knowsSandbox || settings.sandboxPolicy.type === "danger-full-access") return;
+  async #announceWeakSandbox(): Promise<void> {
+    if (this.#knowsSandbox) return;
     this.#knowsSandbox = true;
     const message = await sandboxWeakness(this.#services.sandbox);
-    if (message !== null) emit({ type: "warning", turnId: id, message });
+    if (message !== null) this.#start.log.emit({ type: "warning", turnId: null, message });
   }
 
   /** Says once that a resumed thread goes on with another model than it was recorded with. */

@@ -25,6 +25,8 @@ export interface ToolContext {
   readonly approvals: ApprovalDesk;
   readonly rules: { current(): Policy; allow(prefix: readonly string[]): Promise<void>; readonly amendments: boolean };
   readonly sandbox: Sandbox;
+  /** Says once per thread, if it is so, that the sandbox of this machine does not do all that policies say. */
+  readonly announceSandbox: () => void;
   /** Processes that go on when the call that opened them, or the turn, has ended. */
   readonly processes: ThreadProcesses;
   readonly shell: Shell;

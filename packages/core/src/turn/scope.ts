@@ -89,6 +89,7 @@ export interface TurnScopeParts {
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
   readonly processes: ThreadProcesses;
+  readonly announceSandbox: ToolContext["announceSandbox"];
   readonly access: ModelAccess;
   readonly outputSchema: JsonValue | null;
   readonly spending: TurnSpending;
@@ -124,6 +125,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     approvals,
     rules: features.exec_policy ? { ...rules, amendments: true } : NO_RULES,
     sandbox,
+    announceSandbox: parts.announceSandbox,
     processes: parts.processes,
     shell,
     namedShell,
