@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -118,6 +119,17 @@ describe.each([
     await untilGone(seconds);
     expect(processesWith(seconds)).toEqual([]);
   });
+});
+
+test("pipes that a killed process left are removed by the next one, those of one that runs are not", async () => {
+  await using rig = await makeRig();
+  const folder = join(rig.home, "sandbox");
+  await mkdir(folder, { recursive: true });
+  const start = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(") ")[1]?.split(" ")[19];
+  const [left, used] = [`pipe-${process.pid}.1.x.0`, `pipe-${process.pid}.${start}.x.0`];
+  expect(spawnSync("mkfifo", [join(folder, left), join(folder, used)]).status).toBe(0);
+  await runner.run(own, { options: optionsOf(rig), specs: [specOf(rig, "true", PLAIN)] });
+  expect(readdirSync(folder).filter((name) => name.startsWith("pipe-"))).toEqual([used]);
 });
 
 describe.skipIf(!hasSandbox)("placeholders of a process that was killed", () => {

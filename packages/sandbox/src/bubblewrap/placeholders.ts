@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   mkdirSync,
   readdirSync,
@@ -10,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { isAlive, ownerName } from "../owner.ts";
 import { errorCode } from "../process/program.ts";
 import { SandboxError } from "../sandbox-error.ts";
 
@@ -39,7 +39,7 @@ interface UseRecord {
 export class Placeholders {
   readonly #folder: string;
   /** Tells us from earlier processes with the same id, and from other owners in the same process. */
-  readonly #owner = `${process.pid}.${startTimeOf(process.pid) ?? 0}.${randomUUID().slice(0, 8)}`;
+  readonly #owner = ownerName();
   readonly #users = new Map<string, number>();
 
   /** `folder` is made when it is missing; leftovers recorded there are removed. */
@@ -156,23 +156,6 @@ function readRecord(path: string): string[] | null {
   try {
     const list: unknown = JSON.parse(readFileSync(path, "utf8"));
     return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === "string") : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the process in the name of a record still runs: same id, same start. */
-function isAlive(recordName: string): boolean {
-  const [pid, startTime] = recordName.split(".");
-  return startTimeOf(Number(pid)) === Number(startTime);
-}
-
-/** In clock ticks since the machine started; null when there is no such process. */
-function startTimeOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything; the 20th field behind it is the start.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
   } catch {
     return null;
   }

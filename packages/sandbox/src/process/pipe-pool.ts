@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { closeSync, constants, openSync, unlinkSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { isMainThread } from "node:worker_threads";
+import { isAlive, ownerName } from "../owner.ts";
 
 /** A pipe for one run of a command. */
 export interface Pipe {
@@ -18,6 +18,8 @@ export interface Pipe {
 /** How many are made at once: making them costs a process. */
 const BATCH = 4;
 const MAX_IDLE = 16;
+/** In front of the owner's name, while a FIFO has one. */
+const PREFIX = "pipe-";
 
 /**
  * Pipes to read the output of commands from. What Node itself makes are socket pairs, which cannot be opened again:
@@ -30,6 +32,7 @@ export class PipePool {
   #idle: number[] = [];
   #growing: Promise<boolean> | null = null;
   #closed = false;
+  #swept = false;
 
   /** `folder` is made when it is missing; only we may write to it. */
   constructor(folder: string) {
@@ -73,10 +76,11 @@ export class PipePool {
   }
 
   async #grow(): Promise<boolean> {
-    const id = randomUUID();
-    const paths = Array.from({ length: BATCH }, (_, index) => join(this.#folder, `pipe-${id}-${index}`));
+    const owner = ownerName();
+    const paths = Array.from({ length: BATCH }, (_, index) => join(this.#folder, `${PREFIX}${owner}.${index}`));
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      if (!this.#swept) await this.#sweep();
       await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
       for (const path of paths) {
         this.#idle.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
@@ -85,6 +89,15 @@ export class PipePool {
       return true;
     } catch {
       return false; // no mkfifo, or a file system without FIFOs: Node's own pipes have to do
+    }
+  }
+
+  /** Removes what processes have left that were killed before they could take the names away. */
+  async #sweep(): Promise<void> {
+    this.#swept = true;
+    for (const name of await readdir(this.#folder)) {
+      if (name.startsWith(PREFIX) && !isAlive(name.slice(PREFIX.length)))
+        await rm(join(this.#folder, name), { force: true });
     }
   }
 }
