@@ -18,6 +18,7 @@ export type Doing =
   | "listing profiles"
   | "listing"
   | "listing skills"
+  | "keeping a message"
   | "taking files back"
   | "running a command";
 
@@ -86,6 +87,8 @@ function prefix(doing: Doing): string {
       return "failed to take files back: ";
     case "listing":
       return "failed to list conversations: ";
+    case "keeping a message":
+      return "failed to use the message history: ";
     case "listing skills":
       return "failed to list skills: ";
     case "running a command":

@@ -167,3 +167,39 @@ test("a document beyond the budget is cut, and people are told", async () => {
   expect(textOf(bodies(heddle)[0]?.input[0])).toContain("\n0123456789\n");
   await heddle.client.hear("warning", ({ message }) => String(message).includes("AGENTS.md is cut"));
 });
+
+test("what the user says is kept in the home and found again, unless the configuration wants none", async () => {
+  await using heddle = await startHeddle({ script: [] });
+  const { client } = heddle;
+  const threadId = await heddle.startThread();
+  expect(await client.request("messageHistory/read", {})).toEqual({ logId: null, count: 0, entry: null });
+  for (const text of ["one", "two"]) {
+    expect(await client.request("messageHistory/append", { threadId, text })).toEqual({});
+  }
+  const { logId } = (await client.request("messageHistory/read", {})) as { logId: number };
+  expect(await client.request("messageHistory/read", { logId, offset: 1 })).toEqual({
+    logId,
+    count: 2,
+    entry: { threadId, timestamp: expect.any(Number), text: "two" },
+  });
+  expect(await client.request("messageHistory/read", { logId: logId + 1, offset: 1 })).toMatchObject({ entry: null });
+  const silent = await heddle.startThread({ config: { "history.persistence": "none" } });
+  await client.request("messageHistory/append", { threadId: silent, text: "secret" });
+  expect(await client.request("messageHistory/read", {})).toEqual({ logId, count: 2, entry: null });
+});
+
+test("prompts/list gives the prompts of the home with what their headers say", async () => {
+  const text = "---\ndescription: Asks.\nargument-hint: FILE=<path>\n---\nRead $FILE.\n";
+  await using heddle = await startHeddle({ script: [], homeFiles: { "prompts/ask.md": text } });
+  expect(await heddle.client.request("prompts/list", {})).toEqual({
+    data: [
+      {
+        name: "ask",
+        path: `${heddle.home}/prompts/ask.md`,
+        content: "Read $FILE.\n",
+        description: "Asks.",
+        argumentHint: "FILE=<path>",
+      },
+    ],
+  });
+});

@@ -2,6 +2,7 @@
 export { childTransport, type ChildOptions } from "./child-transport.ts";
 export { ClientError, type ClientFailure } from "./client-error.ts";
 export { connect, type ConnectOptions } from "./connect.ts";
+export { expandPrompt, type ExpandedPrompt } from "./expand-prompt.ts";
 export {
   Heddle,
   type NotificationHandler,

@@ -32,6 +32,8 @@ import { decodeHistory, initialContext } from "./thread/first-items.ts";
 import { forkedLines, type ForkEnd } from "./thread/fork-lines.ts";
 import { createThreadLog, type ThreadLog } from "./thread/log.ts";
 import { readThreadLines, restoreLines, restoreThread, type RestoredThread } from "./thread/restore.ts";
+import { createMessageHistory, type MessageHistory } from "./message-history/message-history.ts";
+import type { CustomPrompt } from "./prompts/custom-prompts.ts";
 import type { FoundSkills } from "./skills/discover-skills.ts";
 import {
   createThread,
@@ -163,6 +165,9 @@ export interface Engine {
   readonly store: RolloutStore;
   /** What is known of the limits of accounts. */
   readonly rateLimits: RateLimitBook;
+  readonly messages: MessageHistory;
+  /** The prompts that the user has written in the home, read at this moment. */
+  customPrompts(): Promise<readonly CustomPrompt[]>;
   /** The skills of the home and of the repository around a folder, read at this moment. */
   skills(cwd: string): Promise<FoundSkills>;
   /** What clients ask of MCP servers, beside the turns of threads. */
@@ -178,6 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
 class LocalEngine implements Engine {
   readonly store: RolloutStore;
   readonly rateLimits = createRateLimitBook();
+  readonly messages: MessageHistory;
   readonly mcp = createMcpDesk({
     threads: () => this.loadedThreads(),
     services: (config) => this.#mcpServices(config),
@@ -195,6 +201,7 @@ class LocalEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.messages = createMessageHistory(options);
     this.store = createRolloutStore({ home: options.home });
     this.#rewinds = createFileRewinds({ home: options.home, env: options.env, clock: options.clock });
     this.#rules = createRuleBook({ home: options.home, enabled: options.execPolicy ?? true });
@@ -277,6 +284,11 @@ class LocalEngine implements Engine {
   clientFiles({ sandboxPolicy: policy, sandboxDenyRead }: ResolvedConfig, cwd: string): ClientFiles {
     const hidden = [...this.#unreadable(), ...sandboxDenyRead];
     return createClientFiles({ policy, cwd, env: this.#options.env, hidden });
+  }
+
+  async customPrompts(): Promise<readonly CustomPrompt[]> {
+    const { listCustomPrompts } = await import("./prompts/custom-prompts.ts");
+    return listCustomPrompts(this.#options.home);
   }
 
   async skills(cwd: string): Promise<FoundSkills> {

@@ -427,12 +427,37 @@ export {
   type ListMcpServersResponse,
 } from "./methods/mcp-servers-list.ts";
 export {
+  MessageHistoryAppendParamsSchema,
+  MessageHistoryAppendResponseSchema,
+  messageHistoryAppend,
+  type MessageHistoryAppendParams,
+  type MessageHistoryAppendResponse,
+} from "./methods/message-history-append.ts";
+export {
+  MessageHistoryEntrySchema,
+  MessageHistoryReadParamsSchema,
+  MessageHistoryReadResponseSchema,
+  messageHistoryRead,
+  type MessageHistoryEntry,
+  type MessageHistoryReadParams,
+  type MessageHistoryReadResponse,
+} from "./methods/message-history-read.ts";
+export {
   ModelListParamsSchema,
   ModelListResponseSchema,
   modelList,
   type ModelListParams,
   type ModelListResponse,
 } from "./methods/model-list.ts";
+export {
+  CustomPromptSchema,
+  PromptsListParamsSchema,
+  PromptsListResponseSchema,
+  promptsList,
+  type CustomPrompt,
+  type PromptsListParams,
+  type PromptsListResponse,
+} from "./methods/prompts-list.ts";
 export {
   ReviewStartParamsSchema,
   ReviewStartResponseSchema,

@@ -23,7 +23,10 @@ import { mcpServerOauthLogin, mcpServerOauthLoginFirst } from "./methods/mcp-ser
 import { mcpServerResourceRead } from "./methods/mcp-server-resource-read.ts";
 import { mcpServerToolCall } from "./methods/mcp-server-tool-call.ts";
 import { mcpServersList, mcpServersListFirst, mcpServerStatusList } from "./methods/mcp-servers-list.ts";
+import { messageHistoryAppend } from "./methods/message-history-append.ts";
+import { messageHistoryRead } from "./methods/message-history-read.ts";
 import { modelList } from "./methods/model-list.ts";
+import { promptsList } from "./methods/prompts-list.ts";
 import { reviewStart } from "./methods/review-start.ts";
 import { skillsList } from "./methods/skills-list.ts";
 import { threadArchive } from "./methods/thread-archive.ts";
@@ -152,6 +155,9 @@ export const clientMethods = {
   "fs/unwatch": fsUnwatch,
   "turn/steer": turnSteer,
   "skills/list": skillsList,
+  "prompts/list": promptsList,
+  "messageHistory/append": messageHistoryAppend,
+  "messageHistory/read": messageHistoryRead,
   "thread/shellCommand": threadShellCommand,
   "thread/rewindFiles": threadRewindFiles,
 } as const;

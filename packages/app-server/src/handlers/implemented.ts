@@ -61,6 +61,9 @@ export const implementedMethods = [
   "thread/compact/start",
   "turn/steer",
   "skills/list",
+  "prompts/list",
+  "messageHistory/append",
+  "messageHistory/read",
   "thread/shellCommand",
 ] as const satisfies readonly ClientMethod[];
 

@@ -29,6 +29,7 @@ import {
   readMcpResource,
   reloadMcpServers,
 } from "./mcp.ts";
+import { appendMessage, listPrompts, readMessages } from "./messages.ts";
 import { listModels } from "./models.ts";
 import { runShellCommand } from "./shell-command.ts";
 import { listSkills } from "./skills.ts";
@@ -60,6 +61,9 @@ export const handlers = {
   "turn/start": startTurn,
   "turn/steer": steerTurn,
   "skills/list": listSkills,
+  "prompts/list": listPrompts,
+  "messageHistory/append": appendMessage,
+  "messageHistory/read": readMessages,
   "thread/shellCommand": runShellCommand,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
