@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./mcp.ts")).registerMcp,
   },
   {
+    name: "mcp-server",
+    summary: "serve an MCP client over stdin and stdout: its tools start threads and go on with them",
+    load: async () => (await import("./mcp-server.ts")).registerMcpServer,
+  },
+  {
     name: "import",
     summary: "take over what another program has in its home",
     load: async () => (await import("./import.ts")).registerImport,
