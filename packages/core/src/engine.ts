@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import type { McpLogins } from "@heddle/mcp";
 import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
@@ -486,7 +487,7 @@ class LocalEngine implements Engine {
   }
 
   async #services(): Promise<ThreadServices> {
-    const { env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
+    const { home, env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
     this.#commandPath ??= commandPath?.() ?? Promise.resolve(null);
     return {
       env,
@@ -497,6 +498,7 @@ class LocalEngine implements Engine {
       sleep,
       sandbox,
       shell: userShell({ env, passwdShell }),
+      snapshotFolder: join(home, "shell_snapshots"),
       namedShell: (name) => namedShell(name, { env, passwdShell }),
       rules: this.#rules,
       rateLimits: this.rateLimits,

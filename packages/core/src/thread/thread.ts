@@ -15,6 +15,7 @@ import {
 } from "@heddle/protocol";
 import type { Sandbox, Shell } from "@heddle/sandbox";
 import type { RateLimitBook } from "../account/rate-limits.ts";
+import { createThreadSnapshot } from "../commands/thread-snapshot.ts";
 import { createThreadProcesses, type ThreadProcesses } from "../processes/thread-processes.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
 import type { RuleBook } from "../approvals/rules.ts";
@@ -70,6 +71,8 @@ export interface ThreadServices {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly shell: Shell;
+  /** Where what shells know after the profile is kept while threads use it. */
+  readonly snapshotFolder: string;
   /** The shell that a model names; `/bin/sh` where that is none. */
   readonly namedShell: (name: string) => Shell;
   readonly rules: RuleBook;
@@ -251,6 +254,7 @@ class ThreadActor implements Thread {
   readonly #services: ThreadServices;
   readonly #approvals: ApprovalDesk;
   readonly #processes: ThreadProcesses;
+  readonly #snapshot = createThreadSnapshot();
   #settings: ThreadSettings;
   #toldSettings: ThreadSettings;
   #recordedModel: string | null;
@@ -490,6 +494,7 @@ class ThreadActor implements Thread {
     }
     this.#state = { type: "closed" };
     await this.#processes.close();
+    await this.#snapshot.close();
     await Promise.all(this.#start.toolSources.map((source) => source.close()));
     await this.#start.mcp?.close();
     await this.#start.log.close();
@@ -607,6 +612,7 @@ class ThreadActor implements Thread {
       services: this.#services,
       approvals: this.#approvals,
       processes: this.#processes,
+      snapshot: this.#snapshot,
       announceSandbox: () => void this.#announceWeakSandbox(),
       access: turn.access,
       outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,

@@ -6,7 +6,8 @@ import { resolve } from "node:path";
 import type { Approved } from "../approvals/grant.ts";
 import { describeExecCommand, describeParameter } from "../context/instructions/tool-descriptions.ts";
 import { startProcess, waitFor, type LiveProcess, type ProcessEnd } from "../processes/live-process.ts";
-import type { CommandPlan } from "./command-plan.ts";
+import { launchedArgv, type CommandPlan } from "./command-plan.ts";
+import { userShellCommand } from "./user-shell.ts";
 import { neverRan, runJudged } from "./judged-command.ts";
 import { textOutput, type ToolOutput } from "./output.ts";
 import { runPatchInCommand } from "./patch-in-command.ts";
@@ -44,13 +45,15 @@ export const execCommandTool: OfferedTool = {
     admission: "exclusive",
     // What a model adds of its own is not read.
     input: Type.Object(Input.properties),
-    async handle({ cmd, login = true, shell, ...input }, call, context) {
+    async handle({ cmd, login, shell, ...input }, call, context) {
       const permissions = readSandboxPermissions(input.sandbox_permissions);
       if (permissions.type === "unknown") return textOutput(permissions.message);
       const plan: CommandPlan = {
         callId: call.callId,
         toolName: call.name,
-        argv: shellArgv(shell === undefined ? context.shell : context.namedShell(shell), cmd, { login }),
+        ...(shell === undefined
+          ? await userShellCommand(cmd, login, context)
+          : { argv: shellArgv(context.namedShell(shell), cmd, { login: login ?? true }), snapshot: null }),
         cwd: resolve(context.settings.cwd, input.workdir ?? "."),
         timeoutMs: null,
         escalated: permissions.type === "escalated",
@@ -128,7 +131,7 @@ async function attempt(
     const process = await startProcess(sandbox, {
       id,
       spec: {
-        argv: plan.argv,
+        argv: launchedArgv(plan),
         cwd: plan.cwd,
         env: context.childEnvironment({ sandboxed, pty: true }),
         policy: sandboxed ? settings.sandboxPolicy : { type: "danger-full-access" },

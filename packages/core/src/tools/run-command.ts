@@ -2,7 +2,7 @@ import { isKnownSafe } from "@heddle/execpolicy";
 import { itemId, type CommandExecutionItem } from "@heddle/protocol";
 import { looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
 import type { Approved } from "../approvals/grant.ts";
-import type { CommandPlan } from "./command-plan.ts";
+import { launchedArgv, type CommandPlan } from "./command-plan.ts";
 import { neverRan, runJudged, startedItem } from "./judged-command.ts";
 import { abortedCommandText, formatCommand, textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { tamperingNote, withNote } from "./tampering.ts";
@@ -62,7 +62,7 @@ async function spawnApproved({ plan, confinement }: Approved<CommandPlan>, conte
   try {
     await using child = await sandbox.spawn(
       {
-        argv: plan.argv,
+        argv: launchedArgv(plan),
         cwd: plan.cwd,
         env: context.childEnvironment({ sandboxed }),
         policy: sandboxed ? settings.sandboxPolicy : { type: "danger-full-access" },

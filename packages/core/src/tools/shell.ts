@@ -1,4 +1,3 @@
-import { shellArgv } from "@heddle/sandbox";
 import { Type } from "@sinclair/typebox";
 import { resolve } from "node:path";
 import { DEFAULT_TIMEOUT_MS, type CommandPlan } from "./command-plan.ts";
@@ -6,6 +5,7 @@ import { describeShell, describeShellCommand, describeParameter } from "../conte
 import { textOutput, type CommandFormat, type ToolOutput } from "./output.ts";
 import { runPatchInCommand } from "./patch-in-command.ts";
 import { runCommandCall } from "./run-command.ts";
+import { userShellCommand } from "./user-shell.ts";
 import { readSandboxPermissions } from "./sandbox-permissions.ts";
 import {
   defineFunctionTool,
@@ -58,7 +58,7 @@ function argvTool(name: string): Tool {
     admission: "exclusive",
     input: shellInput,
     handle: ({ command, ...input }, call, context) =>
-      runArgv({ argv: command, input, format: "structured" }, call, context),
+      runArgv({ argv: command, snapshot: null, input, format: "structured" }, call, context),
   });
 }
 
@@ -80,8 +80,10 @@ export const shellCommandTool: OfferedTool = {
     name: "shell_command",
     admission: "exclusive",
     input: Type.Object({ ...shellCommandOffer, ...aliases }),
-    handle: ({ command, login = true, ...input }, call, context) =>
-      runArgv({ argv: shellArgv(context.shell, command, { login }), input, format: "freeform" }, call, context),
+    async handle({ command, login, ...input }, call, context) {
+      const started = await userShellCommand(command, login, context);
+      return runArgv({ ...started, input, format: "freeform" }, call, context);
+    },
   }),
   spec: functionSpec(
     "shell_command",
@@ -93,11 +95,16 @@ export const shellCommandTool: OfferedTool = {
 /** A command as one of the tools has it. */
 interface Wanted {
   readonly argv: readonly string[];
+  readonly snapshot: CommandPlan["snapshot"];
   readonly input: CommonInput;
   readonly format: CommandFormat;
 }
 
-async function runArgv({ argv, input, format }: Wanted, call: ToolCall, context: ToolContext): Promise<ToolOutput> {
+async function runArgv(
+  { argv, snapshot, input, format }: Wanted,
+  call: ToolCall,
+  context: ToolContext,
+): Promise<ToolOutput> {
   if (argv.length === 0) return textOutput("command must not be empty");
   const legacy = input.with_escalated_permissions === true ? "require_escalated" : undefined;
   const permissions = readSandboxPermissions(input.sandbox_permissions ?? legacy);
@@ -106,6 +113,7 @@ async function runArgv({ argv, input, format }: Wanted, call: ToolCall, context:
     callId: call.callId,
     toolName: call.name,
     argv,
+    snapshot,
     cwd: resolve(context.settings.cwd, input.workdir ?? "."),
     timeoutMs: input.timeout_ms ?? input.timeout ?? DEFAULT_TIMEOUT_MS,
     escalated: permissions.type === "escalated",

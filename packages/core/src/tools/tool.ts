@@ -1,7 +1,7 @@
 import type { ToolSpec } from "@heddle/models";
 import type { Policy } from "@heddle/execpolicy";
 import { decode, type CallId, type TurnId } from "@heddle/protocol";
-import type { Sandbox, Shell } from "@heddle/sandbox";
+import type { Sandbox, Shell, ShellSnapshot } from "@heddle/sandbox";
 import type { Static, TObject } from "@sinclair/typebox";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
@@ -30,6 +30,8 @@ export interface ToolContext {
   /** Processes that go on when the call that opened them, or the turn, has ended. */
   readonly processes: ThreadProcesses;
   readonly shell: Shell;
+  /** What the user's profile sets, taken once per thread; null with the feature `shell_snapshot` off, or without one. */
+  readonly shellSnapshot: () => Promise<ShellSnapshot | null>;
   /** The shell that a model names; `/bin/sh` where that is none. */
   readonly namedShell: (name: string) => Shell;
   /** The environment of this process, as it was handed in: `TMPDIR` decides on a writable root. */

@@ -26,6 +26,7 @@ export async function runShellCommand({ script, timeoutMs }: ShellCommand, scope
     const plan = {
       callId: callId(scope.newId()),
       toolName: "user_shell",
+      snapshot: null,
       argv: shellArgv(toolContext.shell, script, { login: true }),
       cwd: settings.cwd,
       timeoutMs,

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "@heddle/config";
 import type { ModelClient, ModelFamily, RateLimits, ResponseItem } from "@heddle/models";
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
-import { childEnvironment, hasNetwork } from "@heddle/sandbox";
+import { childEnvironment, hasNetwork, takeShellSnapshot } from "@heddle/sandbox";
 import { EngineError } from "../engine-error.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { Replacement } from "../compaction/compact.ts";
@@ -18,6 +18,7 @@ import { initialContext } from "../thread/first-items.ts";
 import type { ModelAccess, Thread, ThreadServices, ThreadStart } from "../thread/thread.ts";
 import type { UsageMeter } from "../thread/usage.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
+import type { ThreadSnapshot } from "../commands/thread-snapshot.ts";
 import type { ThreadProcesses } from "../processes/thread-processes.ts";
 import type { CommandSituation, ToolContext } from "../tools/tool.ts";
 import type { DelegateOrder } from "./delegate.ts";
@@ -89,6 +90,7 @@ export interface TurnScopeParts {
   readonly services: ThreadServices;
   readonly approvals: ApprovalDesk;
   readonly processes: ThreadProcesses;
+  readonly snapshot: ThreadSnapshot;
   readonly announceSandbox: ToolContext["announceSandbox"];
   readonly access: ModelAccess;
   readonly outputSchema: JsonValue | null;
@@ -105,8 +107,21 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
   const { threadId, turnId, settings, start, services, approvals, access, outputSchema, items, emit, signal } = parts;
   const { config, history, usage, log, toolSources } = start;
   const { client, provider, family } = access;
-  const { newId, random, sleep, sandbox, shell, namedShell, rules, rewinds, env, commandEnv, unreadable, rateLimits } =
-    services;
+  const {
+    newId,
+    random,
+    sleep,
+    sandbox,
+    shell,
+    namedShell,
+    snapshotFolder,
+    rules,
+    rewinds,
+    env,
+    commandEnv,
+    unreadable,
+    rateLimits,
+  } = services;
   const { features } = config;
   const truncation = truncationOf(family, config);
   const toolMessages: ResponseItem[] = [];
@@ -115,6 +130,20 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     log.emit({ type: "warning", turnId: null, message: `the notify program could not be started: ${reason}` });
   const networkDisabled = !hasNetwork(settings.sandboxPolicy);
   const hidden = [...unreadable, ...config.sandboxDenyRead];
+  const commandEnvironment = onceFor((situation) =>
+    childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, ...situation }),
+  );
+  const takeSnapshot: Parameters<ThreadSnapshot["get"]>[0] = () =>
+    takeShellSnapshot({
+      shell,
+      sandbox,
+      policy: settings.sandboxPolicy,
+      cwd: settings.cwd,
+      env: commandEnvironment({ sandboxed: settings.sandboxPolicy.type !== "danger-full-access" }),
+      environmentPolicy: config.shellEnvironmentPolicy,
+      folder: snapshotFolder,
+      signal,
+    });
   const toolContext: ToolContext = {
     turnId,
     settings,
@@ -128,11 +157,10 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     announceSandbox: parts.announceSandbox,
     processes: parts.processes,
     shell,
+    shellSnapshot: () => (features.shell_snapshot ? parts.snapshot.get(takeSnapshot) : Promise.resolve(null)),
     namedShell,
     environment: env,
-    childEnvironment: onceFor((situation) =>
-      childEnvironment(commandEnv, config.shellEnvironmentPolicy, { networkDisabled, ...situation }),
-    ),
+    childEnvironment: commandEnvironment,
     random,
     files: createTurnFiles({ settings, env, hidden }),
     changes: features.undo
