@@ -34,6 +34,7 @@ export function toRpcError(error: unknown, doing: Doing): RpcError {
       case "threadInUse":
       case "fileRefused":
       case "unknownTurn":
+      case "nothingToContinue":
       case "notRunning":
       case "busy":
         return new RpcError(INVALID_REQUEST, error.message);

@@ -10,6 +10,8 @@ export type EngineFailure =
   | { readonly kind: "notRunning"; readonly expected: string; readonly running: string | null }
   /** The turn that runs takes no input. */
   | { readonly kind: "notSteerable"; readonly turnKind: "review" | "compact" }
+  /** The last turn of the thread has ended, runs, or is none that can go on. */
+  | { readonly kind: "nothingToContinue"; readonly threadId: string }
   /** What was asked for needs a thread at rest. */
   | { readonly kind: "busy"; readonly threadId: string; readonly doing: string }
   | { readonly kind: "unreadableRollout"; readonly path: string; readonly reason: string }
@@ -50,6 +52,8 @@ function describe(failure: EngineFailure): string {
         : `expected active turn id \`${failure.expected}\` but found \`${failure.running}\``;
     case "notSteerable":
       return `cannot steer a ${failure.turnKind} turn; \`turn/start\` runs the input behind it`;
+    case "nothingToContinue":
+      return `thread ${failure.threadId} has no turn that was cut off and can go on; start another one with \`turn/start\``;
     case "busy":
       return `thread ${failure.threadId} is ${failure.doing}; wait for the end or interrupt it, then try again`;
     case "unreadableRollout":

@@ -423,6 +423,7 @@ class LocalEngine implements Engine {
       history: createHistory(history),
       usage: createUsageMeter(usage),
       threadSpending: createThreadSpending(restored.spent),
+      unfinished: restored.unfinished,
       log,
       toolSources: this.#toolSources(id, options, mcp),
       mcp,

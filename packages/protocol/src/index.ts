@@ -532,6 +532,13 @@ export {
   type ThreadStartResponse,
 } from "./methods/thread-start.ts";
 export {
+  TurnContinueParamsSchema,
+  TurnContinueResponseSchema,
+  turnContinue,
+  type TurnContinueParams,
+  type TurnContinueResponse,
+} from "./methods/turn-continue.ts";
+export {
   TurnInterruptParamsSchema,
   TurnInterruptResponseSchema,
   turnInterrupt,

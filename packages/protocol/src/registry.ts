@@ -37,6 +37,7 @@ import { threadResume } from "./methods/thread-resume.ts";
 import { threadRewindFiles } from "./methods/thread-rewind-files.ts";
 import { threadShellCommand } from "./methods/thread-shell-command.ts";
 import { threadStart } from "./methods/thread-start.ts";
+import { turnContinue } from "./methods/turn-continue.ts";
 import { turnInterrupt } from "./methods/turn-interrupt.ts";
 import { turnStart } from "./methods/turn-start.ts";
 import { turnSteer } from "./methods/turn-steer.ts";
@@ -160,6 +161,7 @@ export const clientMethods = {
   "messageHistory/read": messageHistoryRead,
   "thread/shellCommand": threadShellCommand,
   "thread/rewindFiles": threadRewindFiles,
+  "turn/continue": turnContinue,
 } as const;
 
 /** What a server may ask a client. */

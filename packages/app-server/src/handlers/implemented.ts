@@ -13,6 +13,7 @@ export const implementedMethods = [
   "thread/compact",
   "thread/rewindFiles",
   "turn/start",
+  "turn/continue",
   "turn/interrupt",
   "review/start",
   "command/exec",

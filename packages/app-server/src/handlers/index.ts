@@ -45,7 +45,7 @@ import {
   unarchiveThread,
   unsubscribeThread,
 } from "./threads.ts";
-import { interruptTurn, startTurn, steerTurn } from "./turns.ts";
+import { continueTurn, interruptTurn, startTurn, steerTurn } from "./turns.ts";
 import { rewindFiles } from "./thread-rewind-files.ts";
 
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
@@ -65,6 +65,7 @@ export const handlers = {
   "messageHistory/append": appendMessage,
   "messageHistory/read": readMessages,
   "thread/shellCommand": runShellCommand,
+  "turn/continue": continueTurn,
   "turn/interrupt": interruptTurn,
   "command/exec": execCommand,
   "command/exec/write": writeToCommand,

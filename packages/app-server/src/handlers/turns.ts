@@ -34,6 +34,16 @@ export const steerTurn: Handler<"turn/steer"> = (params, { session }) => {
   }
 };
 
+/** `turn/continue`: the last turn, which a crash cut off, goes on under its id. */
+export const continueTurn: Handler<"turn/continue"> = ({ threadId, limits }, { session }) => {
+  try {
+    const thread = session.host.engine.thread(readThreadId(threadId));
+    return { turn: runningTurn(thread.continueTurn({ limits: readLimits(limits) })) };
+  } catch (error) {
+    throw toRpcError(error, "starting turn");
+  }
+};
+
 /** `turn/interrupt`: stops whatever turn runs; answered once it has stopped. */
 export const interruptTurn: Handler<"turn/interrupt"> = async (params, { session }) => {
   try {

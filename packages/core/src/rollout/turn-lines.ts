@@ -33,6 +33,11 @@ export function linesThroughTurn(lines: readonly RolloutLine[], turnId: string):
   return at === -1 ? null : lines.slice(0, groups[at + 1]?.start);
 }
 
+/** The last turn and those that joined it, the one that began first; empty when there is none. */
+export function lastTurns(lines: readonly RolloutLine[]): readonly string[] {
+  return turnGroups(lines).at(-1)?.ids ?? [];
+}
+
 /** The lines that count: what a revert has cut away is still in the file, and in the thread no more. */
 export function withoutReverted(lines: readonly RolloutLine[]): readonly RolloutLine[] {
   let kept: RolloutLine[] = [];

@@ -23,7 +23,7 @@ export type Beginning =
 /** A new thread at its start: the lines to write, and what they add up to. */
 interface Begun extends Pick<
   ThreadStart,
-  "history" | "usage" | "threadSpending" | "preview" | "nextTurn" | "toldSettings"
+  "history" | "usage" | "threadSpending" | "unfinished" | "preview" | "nextTurn" | "toldSettings"
 > {
   readonly lines: readonly (EncodedLine & { readonly timestamp: string })[];
 }
@@ -53,6 +53,7 @@ export function beginThread(
       history,
       usage: createUsageMeter(null),
       threadSpending,
+      unfinished: null,
       preview,
       nextTurn: 0,
       toldSettings: settings,
@@ -71,6 +72,7 @@ export function beginThread(
         usage: createUsageMeter(usage),
         // What the other thread has used, it has used.
         threadSpending: createThreadSpending(NOTHING_SPENT),
+        unfinished: null,
         preview,
         nextTurn,
         toldSettings: { ...settings, ...told },

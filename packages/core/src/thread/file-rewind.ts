@@ -1,12 +1,15 @@
 import { createTurnDiff, type FileState } from "@heddle/apply-patch";
-import type { TurnId } from "@heddle/protocol";
+import type { ThreadId, TurnId } from "@heddle/protocol";
 import { relative, sep } from "node:path";
 import { blobId } from "../git/blob-id.ts";
 import type { FileVersion } from "../rewind/file-version.ts";
 import type { FileRewind, RewindConflict, RewindPlan } from "../rewind/plan-rewind.ts";
 import type { RecordedChanges } from "../rewind/recorder.ts";
 import type { FileRewinds } from "../rewind/rewind.ts";
+import type { RolloutLine } from "../rollout/reader.ts";
+import { EngineError } from "../engine-error.ts";
 import type { StoredEvent } from "./events.ts";
+import { eventsIn } from "./restore.ts";
 
 /** What taking files back came to, or would come to. */
 export interface FileRewindOutcome {
@@ -34,8 +37,37 @@ export interface FileRewindOrder {
   readonly dryRun: boolean;
 }
 
+/**
+ * Takes files back, or says what that would do.
+ * @param lines those of the thread, also what was reverted: files stay as they are then, and can still be taken back.
+ * @throws EngineError `unknownTurn`.
+ */
+export async function rewindFiles(
+  { firstTurn, dryRun }: FileRewindOrder,
+  thread: {
+    readonly lines: readonly RolloutLine[];
+    readonly rewinds: FileRewinds;
+    readonly cwd: string;
+    readonly threadId: ThreadId;
+  },
+): Promise<FileRewindOutcome> {
+  const { rewinds, threadId } = thread;
+  const events = eventsIn(thread.lines);
+  if (firstTurn !== null && !events.some((event) => event.type === "turnStarted" && event.turnId === firstTurn)) {
+    throw new EngineError({ kind: "unknownTurn", threadId, turnId: firstTurn });
+  }
+  const plan = await rewinds.plan(changesSince(events, firstTurn));
+  const described = await describePlan(plan, thread);
+  if (described.conflicts.length > 0) return { status: "refused", reason: null, ...described };
+  if (described.files.length === 0) return { status: "nothingToDo", reason: null, ...described };
+  if (dryRun) return { status: "planned", reason: null, ...described };
+  const result = await rewinds.apply(plan);
+  if (result.type === "failed") return { status: "failed", reason: result.reason, ...described };
+  return { status: "done", reason: null, ...described };
+}
+
 /** The changes of a turn and of all behind it that are still there to be taken back, oldest first. */
-export function changesSince(events: readonly StoredEvent[], firstTurn: TurnId | null): RecordedChanges[] {
+function changesSince(events: readonly StoredEvent[], firstTurn: TurnId | null): RecordedChanges[] {
   let recorded: RecordedChanges[] = [];
   for (const event of events) {
     if (event.type === "filesChanged") recorded.push(event);
@@ -51,7 +83,7 @@ function isBefore(turn: TurnId, other: TurnId): boolean {
 }
 
 /** What a plan would do, without how it ends. */
-export async function describePlan(
+async function describePlan(
   plan: RewindPlan,
   { rewinds, cwd }: { readonly rewinds: FileRewinds; readonly cwd: string },
 ): Promise<Omit<FileRewindOutcome, "status" | "reason">> {

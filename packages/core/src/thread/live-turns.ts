@@ -8,6 +8,8 @@ import type { ThreadEvent } from "./events.ts";
  */
 export interface LiveTurns {
   observe(event: ThreadEvent): void;
+  /** Gives a turn that has begun the items that it had in another process. */
+  restore(turnId: TurnId, items: readonly ThreadItem[]): void;
   /** The turns that have begun and not ended, oldest first, with their items in the order in which they began. */
   current(): readonly Turn[];
 }
@@ -57,6 +59,9 @@ export function createLiveTurns(): LiveTurns {
         default:
           return; // says nothing about what an item looks like
       }
+    },
+    restore(turnId, items) {
+      for (const item of items) put(turnId, item);
     },
     current: () =>
       Array.from(turns, ([id, items]) => ({

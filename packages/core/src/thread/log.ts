@@ -1,11 +1,11 @@
 import type { ResponseItem } from "@heddle/models";
 import type { Replacement } from "../compaction/compact.ts";
-import type { Turn } from "@heddle/protocol";
+import type { ThreadItem, Turn, TurnId } from "@heddle/protocol";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { RolloutLock } from "../rollout/lock.ts";
 import type { RolloutWriter } from "../rollout/writer.ts";
 import { encodeCompacted, encodeEvent, encodeResponseItem, encodeTurnContext, type EncodedLine } from "./codec.ts";
-import { isStored, type ThreadEvent } from "./events.ts";
+import { isStored, type StoredEvent, type ThreadEvent } from "./events.ts";
 import { createLiveTurns } from "./live-turns.ts";
 
 /** One who is told everything that happens on a thread, in order. */
@@ -29,6 +29,10 @@ export interface ThreadListener {
 export interface ThreadLog {
   /** Never throws: see `onBroken`. */
   emit(event: ThreadEvent): void;
+  /** Writes a fact about the past that clients have been told in another way. */
+  note(event: StoredEvent): void;
+  /** Begins a turn again that had these items already. */
+  continueTurn(turnId: TurnId, items: readonly ThreadItem[]): void;
   recordItem(item: ResponseItem): void;
   /** The model's history begins anew with these items; what was recorded before stays in the file. */
   recordCompaction(replacement: Replacement): void;
@@ -66,11 +70,17 @@ export function createThreadLog(options: {
   const write = (line: EncodedLine): void => {
     if (!broken) writer.append([{ timestamp: clock().toISOString(), ...line }]);
   };
+  const emit = (event: ThreadEvent): void => {
+    if (isStored(event)) write(encodeEvent(event));
+    live.observe(event);
+    for (const listener of listeners) listener.onEvent(event);
+  };
   return {
-    emit(event) {
-      if (isStored(event)) write(encodeEvent(event));
-      live.observe(event);
-      for (const listener of listeners) listener.onEvent(event);
+    emit,
+    note: (event) => write(encodeEvent(event)),
+    continueTurn(turnId, items) {
+      emit({ type: "turnStarted", turnId });
+      live.restore(turnId, items);
     },
     recordItem(item) {
       write(encodeResponseItem(item));

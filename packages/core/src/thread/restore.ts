@@ -20,6 +20,7 @@ import { RolloutError } from "../rollout/rollout-error.ts";
 import { withoutReverted } from "../rollout/turn-lines.ts";
 import { decodeEvent, decodeResponseItem, decodeSurroundings, type Surroundings } from "./decode-lines.ts";
 import type { StoredEvent } from "./events.ts";
+import { unfinishedTurn, type UnfinishedTurn } from "./unfinished-turn.ts";
 import { foldEvents, toWireTurn, type FoldedTurn, type RunningItems } from "./fold.ts";
 
 /** What a rollout says about its thread. */
@@ -41,6 +42,8 @@ export interface RestoredThread {
   readonly surroundings: Surroundings | null;
   /** The model of the last turn; null when nothing is recorded. */
   readonly model: string | null;
+  /** The last turn, if its process ended in the middle of it, or is another one that still runs it. */
+  readonly unfinished: UnfinishedTurn | null;
   /** The number of the next turn: above every number that the thread has had. */
   readonly nextTurn: number;
   /** Lines that could not be read; the rest of the thread is there. */
@@ -72,8 +75,11 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
   const meta = firstMeta(all);
   if (meta === null) throw new EngineError({ kind: "unreadableRollout", path, reason: "no session_meta line" });
   const lines = withoutReverted(all);
-  const folded = foldEvents(eventsIn(lines));
+  const events = eventsIn(lines);
+  const folded = foldEvents(events);
   const older = readReferenceTurns(lines);
+  const unfinished = unfinishedTurn(lines, folded.turns, events);
+  const continuable = unfinished?.continuable === true ? unfinished.id : null;
   return {
     id: threadId(meta.id),
     createdAt: meta.createdAt ?? new Date(0),
@@ -87,9 +93,16 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     spent: spentIn(eventsIn(all)),
     surroundings: lastSurroundings(lines),
     model: lastModel(lines),
+    unfinished,
     nextTurn: nextNumber(all, older.length),
     skippedLines: skipped,
-    turns: (running, isRunning) => [...older, ...folded.turns.map((turn) => toWireTurn(turn, running, isRunning))],
+    turns: (running, isRunning) => [
+      ...older,
+      ...folded.turns.map((turn) => {
+        const wire = toWireTurn(turn, running, isRunning);
+        return turn.id === continuable && turn.id !== running ? { ...wire, continuable: true } : wire;
+      }),
+    ],
   };
 }
 

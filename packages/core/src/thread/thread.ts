@@ -24,7 +24,7 @@ import { filesTakenBack } from "../context/files-taken-back.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import { describeHit, LimitReached, narrower, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
-import { costOf, priceOf } from "../limits/price.ts";
+import { countMoney } from "../limits/price.ts";
 import { createTurnSpending, type ThreadSpending, type TurnSpending } from "../limits/spending.ts";
 import type { History } from "../history/history.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
@@ -43,8 +43,10 @@ import { cutOffItem } from "./fold.ts";
 import type { Rollout } from "../rollout/reader.ts";
 import type { FileRewinds } from "../rewind/rewind.ts";
 import type { ThreadListener, ThreadLog } from "./log.ts";
-import { changesSince, describePlan, shownIn, type FileRewindOrder, type FileRewindOutcome } from "./file-rewind.ts";
-import { eventsIn, readThreadLines, restoreLines } from "./restore.ts";
+import { rewindFiles, shownIn, type FileRewindOrder, type FileRewindOutcome } from "./file-rewind.ts";
+import { settleCutOff } from "./settle-cut-off.ts";
+import { readThreadLines, restoreLines } from "./restore.ts";
+import type { UnfinishedTurn } from "./unfinished-turn.ts";
 import type { UsageMeter } from "./usage.ts";
 
 /** What stays the same for the life of a thread. */
@@ -122,6 +124,12 @@ export interface Thread {
       readonly limits?: ScopeLimits | null;
     },
   ): TurnId;
+  /**
+   * Goes on with the last turn, which the end of another process cut off, from its last complete step and under its id.
+   * What was running is told to the model as indeterminate.
+   * @throws EngineError `nothingToContinue`, `closed`, `busy`, `unknownProvider`.
+   */
+  continueTurn(options?: { readonly limits?: ScopeLimits | null }): TurnId;
   /**
    * Hands input to the running turn and gives its id.
    * @throws EngineError `closed`, `notRunning` unless the turn of that id runs, `notSteerable`.
@@ -240,6 +248,8 @@ export interface ThreadStart {
   /** What it is for, when it works for a turn of another thread; else null. */
   readonly purpose: string | null;
   readonly preview: string;
+  /** The last turn, when the end of another process cut it off. */
+  readonly unfinished: UnfinishedTurn | null;
   /** The number of the next turn: ids are never used twice in the life of a thread. */
   readonly nextTurn: number;
 }
@@ -264,10 +274,12 @@ class ThreadActor implements Thread {
   readonly #compactions = createCompactionRow();
   /** Turns that begin when the running one has ended. */
   readonly #waiting: TurnOrder[] = [];
+  /** Until a turn begins. */
+  #unfinished: UnfinishedTurn | null;
   #closing = false;
   #knowsSandbox = false;
   /** Models whose unknown price has been told. */
-  readonly #knowsPrices = new Set<string>();
+  readonly #toldPrices = new Set<string>();
   #broken: Error | null = null;
   #state: State = { type: "idle" };
 
@@ -281,6 +293,7 @@ class ThreadActor implements Thread {
     this.#notices = [...start.notices];
     this.#preview = start.preview;
     this.#nextTurn = start.nextTurn;
+    this.#unfinished = start.unfinished;
     this.#approvals = createApprovalDesk({
       emit: (event) => start.log.emit(event),
       // Only clients that know questions of MCP servers know how to ask about their tools.
@@ -324,7 +337,7 @@ class ThreadActor implements Thread {
     const access = this.#services.modelAccess(settings, this.#start.config);
     const { turn } = this.#state.type === "running" ? this.#state : { turn: null };
     if (turn?.work.type !== "input") {
-      const id = this.#order({ type: "input", input, outputSchema }, access, limits);
+      const id = this.#order({ type: "input", input, outputSchema, continues: null }, access, limits);
       this.#settings = settings;
       if (this.#preview === "") this.#preview = previewOf(input);
       return id;
@@ -336,6 +349,20 @@ class ThreadActor implements Thread {
     turn.limits = narrower(turn.limits, limits);
     turn.spending?.narrow(turn.limits);
     setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
+    return id;
+  }
+
+  continueTurn({ limits = null }: Parameters<Thread["continueTurn"]>[0] = {}): TurnId {
+    this.#mustBeUsable();
+    const unfinished = this.#unfinished;
+    if (this.#state.type !== "idle" || unfinished?.continuable !== true) {
+      throw new EngineError({ kind: "nothingToContinue", threadId: this.identity.id });
+    }
+    const { id, joined } = unfinished;
+    const work: TurnWork = { type: "input", input: [], outputSchema: null, continues: unfinished };
+    const access = this.#services.modelAccess(this.#settings, this.#start.config);
+    this.#unfinished = null;
+    this.#begin({ id, work, access, limits, announced: false, joined: [...joined] });
     return id;
   }
 
@@ -431,32 +458,24 @@ class ThreadActor implements Thread {
       history.replace(earlier.history);
       usage.rewind(earlier.usage);
       this.#toldSettings = { ...this.#settings, ...earlier.surroundings };
+      this.#unfinished = null; // an earlier one has been settled when the next began
       log.emit({ type: "threadReverted", turnId: turnId(cut.firstTurn) });
     });
   }
 
-  rewindFiles({ firstTurn, dryRun }: FileRewindOrder): Promise<FileRewindOutcome> {
+  rewindFiles(order: FileRewindOrder): Promise<FileRewindOutcome> {
     return this.#atRest("having its files taken back", async ({ lines }) => {
-      const events = eventsIn(lines);
-      if (firstTurn !== null && !events.some((event) => event.type === "turnStarted" && event.turnId === firstTurn)) {
-        throw new EngineError({ kind: "unknownTurn", threadId: this.identity.id, turnId: firstTurn });
-      }
-      const { rewinds } = this.#services;
-      const { cwd } = this.#settings;
-      const plan = await rewinds.plan(changesSince(events, firstTurn));
-      const described = await describePlan(plan, { rewinds, cwd });
-      const { conflicts, files, turnIds } = described;
-      const [first] = turnIds;
-      if (conflicts.length > 0) return { status: "refused", reason: null, ...described };
-      if (files.length === 0 || first === undefined) return { status: "nothingToDo", reason: null, ...described };
-      if (dryRun) return { status: "planned", reason: null, ...described };
-      const result = await rewinds.apply(plan);
-      if (result.type === "failed") return { status: "failed", reason: result.reason, ...described };
       const { log, history } = this.#start;
-      const shown = files.map(({ path, kind }) => ({ path: shownIn(cwd, path), kind }));
-      log.emit({ type: "filesRewound", turnId: first });
-      log.recordItem(history.record(filesTakenBack(shown), { unit: "bytes", limit: 0 }));
-      return { status: "done", reason: null, ...described };
+      const { rewinds } = this.#services;
+      const outcome = await rewindFiles(order, { lines, rewinds, cwd: this.#settings.cwd, threadId: this.identity.id });
+      const [turnId] = outcome.turnIds;
+      if (outcome.status !== "done" || turnId === undefined) return outcome;
+      log.emit({ type: "filesRewound", turnId });
+      const notice = filesTakenBack(
+        outcome.files.map(({ path, kind }) => ({ path: shownIn(this.#settings.cwd, path), kind })),
+      );
+      log.recordItem(history.record(notice, { unit: "bytes", limit: 0 }));
+      return outcome;
     });
   }
 
@@ -551,12 +570,17 @@ class ThreadActor implements Thread {
   /** Runs a turn from its first to its last event. Never rejects. */
   async #run(turn: RunningTurn): Promise<void> {
     const { log } = this.#start;
-    if (!turn.announced) log.emit(startOf(turn));
+    const continued = turn.work.type === "input" ? turn.work.continues : null;
+    const cutOff = continued ?? this.#unfinished;
+    this.#unfinished = null;
+    if (cutOff !== null) settleCutOff(cutOff, { ends: continued === null, family: turn.access.family, ...this.#start });
+    if (continued !== null) log.continueTurn(turn.id, continued.items.map(cutOffItem));
+    else if (!turn.announced) log.emit(startOf(turn));
     const gate = { open: true };
     const emit = (event: ThreadEvent): void => {
       if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
     };
-    const items = createItemWriter(turn.id, emit);
+    const items = createItemWriter(turn.id, emit, continued?.items);
     turn.spending = this.#spending(turn);
     const run = await this.#outcome(turn, this.#scope(turn, turn.spending, items, emit));
     turn.spending.close();
@@ -576,30 +600,24 @@ class ThreadActor implements Thread {
     return this.#fail(id, `${reason.message}; the thread can go on with another turn`, reason.hit);
   }
 
-  #spending(turn: RunningTurn): TurnSpending {
-    const { id, abort } = turn;
-    const { config, threadSpending } = this.#start;
+  #spending({ id, abort, limits, work }: RunningTurn): TurnSpending {
+    const { log, config, threadSpending } = this.#start;
     const { model } = this.#settings;
-    const price = priceOf(model, config.modelPrices);
-    const limitsMoney = turn.limits.usd !== null || config.limits.thread.usd !== null;
-    if (price === null && limitsMoney && turn.work.type !== "compaction") this.#warnOfUnknownPrice(id, model);
+    const { cost, unknownPrice } = countMoney(model, config, limits);
+    if (unknownPrice !== null && !this.#toldPrices.has(model)) {
+      this.#toldPrices.add(model);
+      log.emit({ type: "warning", turnId: id, message: unknownPrice });
+    }
     return createTurnSpending({
-      turn: turn.limits,
+      turn: limits,
       thread: config.limits.thread,
       threadSpending,
-      before: NOTHING_SPENT,
-      cost: (usage) => (price === null ? null : costOf(usage, price)),
-      onSoft: (limit) => this.#start.log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
+      before: work.type === "input" ? (work.continues?.spent ?? NOTHING_SPENT) : NOTHING_SPENT,
+      cost,
+      onSoft: (limit) => log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
       onHard: (hit) => abort.abort(new LimitReached(hit)),
       now: () => performance.now(),
     });
-  }
-
-  #warnOfUnknownPrice(id: TurnId, model: string): void {
-    if (this.#knowsPrices.has(model)) return;
-    this.#knowsPrices.add(model);
-    const message = `limits.*.usd does not count ${model}: its price is not known; add [model_prices."${model}"]`;
-    this.#start.log.emit({ type: "warning", turnId: id, message });
   }
 
   #scope(turn: RunningTurn, spending: TurnSpending, items: ItemWriter, emit: (event: ThreadEvent) => void): TurnScope {
@@ -626,7 +644,9 @@ class ThreadActor implements Thread {
 
   async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
     if (this.#broken !== null) return { status: "interrupted" }; // `#run` says why
-    if (turn.work.type === "input" && turn.work.input.length === 0) return { status: "completed" };
+    if (turn.work.type === "input" && turn.work.input.length === 0 && turn.work.continues === null) {
+      return { status: "completed" };
+    }
     this.#tellSurroundings(scope);
     await this.#start.mcp?.beginTurn(scope.settings);
     if (turn.work.type === "input") this.#announceOtherModel(scope);
@@ -689,7 +709,7 @@ class ThreadActor implements Thread {
     const announced = id !== undefined;
     return {
       id: id ?? this.#newTurnId(),
-      work: { type: "input", input, outputSchema: null },
+      work: { type: "input", input, outputSchema: null, continues: null },
       access,
       limits: null,
       announced,

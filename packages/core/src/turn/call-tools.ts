@@ -81,7 +81,8 @@ function localShellId(item: Extract<ToolCallItem, { type: "local_shell_call" }>)
   return typeof item.call_id === "string" ? callId(item.call_id) : null;
 }
 
-function toOutputItem(call: ToolCallItem, output: ToolOutput): ResponseItem {
+/** The output of a call, in the form that belongs to it. */
+export function toOutputItem(call: ToolCallItem, output: ToolOutput): ResponseItem {
   if (call.type === "custom_tool_call") {
     const text = output.type === "text" ? output.text : JSON.stringify(output.content);
     return { type: "custom_tool_call_output", call_id: call.call_id, output: text };

@@ -21,10 +21,17 @@ export interface ItemWriter {
   closeAll(finish: (item: ThreadItem) => ThreadItem): void;
 }
 
-/** @param emit the log of the thread that the turn belongs to. */
-export function createItemWriter(turnId: TurnId, emit: (event: ThreadEvent) => void): ItemWriter {
+/**
+ * @param emit the log of the thread that the turn belongs to.
+ * @param earlier what the turn had in another process: the ids are taken.
+ */
+export function createItemWriter(
+  turnId: TurnId,
+  emit: (event: ThreadEvent) => void,
+  earlier: readonly ThreadItem[] = [],
+): ItemWriter {
   const open = new Map<string, ThreadItem>();
-  const used = new Set<string>();
+  const used = new Set<string>(earlier.map(itemKey));
 
   const start = (item: ThreadItem): void => {
     const key = itemKey(item);

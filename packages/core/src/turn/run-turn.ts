@@ -15,9 +15,21 @@ import type { TurnScope } from "./scope.ts";
  * a turn that ends early keeps what nobody has read yet, so that the model sees it in the next one.
  */
 export async function runTurn(input: readonly UserInput[], scope: TurnScope): Promise<TurnOutcome> {
+  return goOn(scope, () => recordUserMessage(input, scope));
+}
+
+/**
+ * Goes on with a turn that was cut off, from where its history has come to. Never rejects.
+ * @param isDone the model has said all that it wanted to: only the end was missing.
+ */
+export async function continueTurn(isDone: boolean, scope: TurnScope): Promise<TurnOutcome> {
+  return isDone ? { status: "completed" } : goOn(scope, () => Promise.resolve());
+}
+
+async function goOn(scope: TurnScope, begin: () => Promise<void>): Promise<TurnOutcome> {
   const callOffPreparation = scope.toolContext.changes.prepareSoon();
   try {
-    await recordUserMessage(input, scope);
+    await begin();
     await compactIfFull(scope);
     for (;;) {
       await recordPending(scope);

@@ -4,12 +4,19 @@ import { reviewLabel } from "../review/review-target.ts";
 import { runReview } from "../review/run-review.ts";
 import type { ThreadEvent, TurnOutcome } from "../thread/events.ts";
 import { runShellCommand, type ShellCommand } from "./run-shell-command.ts";
-import { runTurn } from "./run-turn.ts";
+import { continueTurn, runTurn } from "./run-turn.ts";
+import type { UnfinishedTurn } from "../thread/unfinished-turn.ts";
 import type { TurnScope } from "./scope.ts";
 
 /** What a turn does. Only one that works on input takes more of it while it runs. */
 export type TurnWork =
-  | { readonly type: "input"; readonly input: readonly UserInput[]; readonly outputSchema: JsonValue }
+  | {
+      readonly type: "input";
+      readonly input: readonly UserInput[];
+      readonly outputSchema: JsonValue;
+      /** The turn that it goes on with, instead of beginning with input; else null. */
+      readonly continues: UnfinishedTurn | null;
+    }
   | { readonly type: "compaction" }
   | { readonly type: "review"; readonly target: ReviewTarget }
   | { readonly type: "shellCommand"; readonly command: ShellCommand };
@@ -18,7 +25,7 @@ export type TurnWork =
 export function runWork(work: TurnWork, scope: TurnScope): Promise<TurnOutcome> {
   switch (work.type) {
     case "input":
-      return runTurn(work.input, scope);
+      return work.continues === null ? runTurn(work.input, scope) : continueTurn(work.continues.isDone, scope);
     case "compaction":
       return runCompaction(scope);
     case "review":

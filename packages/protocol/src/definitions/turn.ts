@@ -53,6 +53,8 @@ export const TurnSchema = Type.Named(
     items: Type.Array(ThreadItemSchema),
     status: TurnStatusSchema,
     error: Type.Nullable(TurnErrorSchema),
+    /** Ours: true on an interrupted turn that `turn/continue` can go on with. */
+    continuable: Type.Optional(Type.Boolean()),
     /** How much `items` holds, where a list was asked for a part. */
     itemsView: Type.Optional(TurnItemsViewSchema),
   }),
