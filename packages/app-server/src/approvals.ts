@@ -1,4 +1,5 @@
 import type { ApprovalAnswer, Thread, ThreadEvent } from "@heddle/core";
+import type { JsonValue } from "@heddle/protocol";
 import type { Question } from "./feeds/follower.ts";
 import { mcpApprovalQuestion } from "./mcp-questions.ts";
 
@@ -26,7 +27,7 @@ export function approvalQuestion(thread: Thread, event: ApprovalRequested): Ques
       return {
         ...common,
         method: "item/commandExecution/requestApproval",
-        params: { threadId, turnId, itemId, reason, risk: null, proposedExecpolicyAmendment },
+        params: { threadId, turnId, itemId, reason, risk: toWireRisk(question.risk), proposedExecpolicyAmendment },
       };
     }
     case "fileChange":
@@ -65,4 +66,10 @@ function readAmendment(decision: unknown): ApprovalAnswer | null {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type CommandQuestion = Extract<ApprovalRequested["question"], { kind: "command" }>;
+
+function toWireRisk(risk: CommandQuestion["risk"]): JsonValue {
+  return risk === null ? null : { description: risk.description, riskLevel: risk.level };
 }

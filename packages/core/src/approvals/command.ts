@@ -56,7 +56,7 @@ export async function judgeCommand(
     case "ask": {
       const missing = decision.sandboxed ? await missingSandbox(context) : null;
       if (missing !== null) return askWithoutSandbox(plan, missing, context);
-      const verdict = await ask(plan, decision.reason, decision.proposedAmendment, context);
+      const verdict = await ask({ plan, failure: null }, decision.reason, decision.proposedAmendment, context);
       if (verdict !== "yes") return { type: verdict };
       if (!decision.sandboxed) return approvedOutside(plan, "approved");
       const retry: RetryRule = asksAfterDenial(context) ? { type: "retryWithoutAsking" } : { type: "giveToModel" };
@@ -67,7 +67,7 @@ export async function judgeCommand(
 
 /** After a denial by the sandbox: the plan for a second run outside, when the policy allows one and nobody objects. */
 export async function judgeRetry(
-  plan: CommandPlan,
+  { plan, failure }: { readonly plan: CommandPlan; readonly failure: string },
   retry: RetryRule,
   context: ToolContext,
 ): Promise<CommandVerdict | { readonly type: "none" }> {
@@ -77,7 +77,7 @@ export async function judgeRetry(
     case "retryWithoutAsking":
       return approvedOutside(plan, "approved");
     case "ask": {
-      const verdict = await ask(plan, RETRY_QUESTION, retry.amendment, context);
+      const verdict = await ask({ plan, failure }, RETRY_QUESTION, retry.amendment, context);
       return verdict === "yes" ? approvedOutside(plan, "approved") : { type: verdict };
     }
   }
@@ -121,7 +121,7 @@ async function askWithoutSandbox(
     return { type: "refused", reason };
   }
   const verdict = await ask(
-    plan,
+    { plan, failure: null },
     `no sandbox available on this system (${cause}); run without sandbox?`,
     null,
     context,
@@ -130,18 +130,20 @@ async function askWithoutSandbox(
 }
 
 async function ask(
-  plan: CommandPlan,
+  { plan, failure }: { readonly plan: CommandPlan; readonly failure: string | null },
   reason: string | null,
   proposedAmendment: readonly string[] | null,
   context: ToolContext,
 ): Promise<"yes" | "declined" | "cancelled"> {
   const { approvals, turnId, signal } = context;
+  const sessionKey = JSON.stringify([plan.argv, plan.cwd, plan.escalated]);
+  const risk = approvals.wouldAsk("command", sessionKey) ? await context.assessRisk(plan, failure) : null;
   const answer = await approvals.ask(
     {
       turnId,
       itemId: itemId(plan.callId),
-      question: { kind: "command", reason, proposedAmendment },
-      sessionKey: JSON.stringify([plan.argv, plan.cwd, plan.escalated]),
+      question: { kind: "command", reason, risk, proposedAmendment },
+      sessionKey,
     },
     signal,
   );

@@ -25,6 +25,8 @@ export interface ApprovalCase {
 export interface ApprovalDesk {
   /** Asks and waits. Resolves with `decline` when `signal` fires or the last client goes. */
   ask(approval: ApprovalCase, signal: AbortSignal): Promise<ApprovalAnswer>;
+  /** Whether a question would be put to somebody now, and not be answered by what is known. */
+  wouldAsk(kind: ApprovalQuestion["kind"], sessionKey: string): boolean;
   /** Gives the answer to an open question; false when there is none (answered before, or the turn is gone). */
   answer(itemId: ItemId, answer: ApprovalAnswer): boolean;
   /** The questions that are open, oldest first: a client that joins is asked them too. */
@@ -84,6 +86,7 @@ export function createApprovalDesk(options: {
         });
       });
     },
+    wouldAsk: (kind, sessionKey) => !acceptedForSession.has(sessionKey) && someoneListens(kind),
     answer(itemId, answer) {
       const open = pending.get(itemId);
       if (open === undefined) return false;

@@ -10,6 +10,7 @@ import type {
   TurnId,
   TurnPlanStep,
 } from "@heddle/protocol";
+import type { CommandRisk } from "../approvals/assess-risk.ts";
 import type { OpenElicitation } from "../mcp/elicitations.ts";
 
 import type { LimitHit, Spent } from "../limits/limit.ts";
@@ -70,6 +71,7 @@ export type ApprovalQuestion =
   | {
       readonly kind: "command";
       readonly reason: string | null;
+      readonly risk: CommandRisk | null;
       readonly proposedAmendment: readonly string[] | null;
     }
   | { readonly kind: "fileChange"; readonly reason: string | null }

@@ -93,6 +93,7 @@ async function openProcess(
         processId: id,
         run: (approved) => recorded(() => attempt(approved, id, context)),
         isDenied: (run) => run.type === "opened" && run.process.end !== null && looksDenied(run.process.end.outcome),
+        outputOf: (run) => (run.type === "opened" ? (run.process.end?.transcript ?? "") : ""),
       },
       context,
     );

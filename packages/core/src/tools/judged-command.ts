@@ -14,6 +14,8 @@ export interface CommandRunner<Run> {
   run(approved: Approved<CommandPlan>): Promise<Run>;
   /** Whether the sandbox seems to have got in the way. Asked only where there was one. */
   isDenied(run: Run): boolean;
+  /** What the command has said, as the reason for a run without the sandbox. */
+  outputOf(run: Run): string;
 }
 
 /** What became of a command. */
@@ -52,7 +54,7 @@ export async function runJudged<Run>(
   const run = await runner.run(verdict.approved);
   const sandboxed = verdict.approved.confinement.type === "sandboxed";
   if (!sandboxed || context.signal.aborted || !runner.isDenied(run)) return { type: "ran", run, item };
-  const retry = await judgeRetry(plan, verdict.retry, context);
+  const retry = await judgeRetry({ plan, failure: runner.outputOf(run) }, verdict.retry, context);
   if (retry.type === "none") return { type: "ran", run, item };
   return retry.type === "approved" ? { type: "ran", run: await runner.run(retry.approved), item } : unrun(retry);
 }

@@ -29,6 +29,7 @@ export async function runCommandCall(
       processId: null,
       run: (approved) => runApproved(approved, context),
       isDenied: (run) => run.type === "exited" && looksDenied(run.outcome),
+      outputOf: (run) => (run.type === "exited" ? run.outcome.aggregated : run.reason),
     },
     context,
   );

@@ -3,12 +3,14 @@ import type { Policy } from "@heddle/execpolicy";
 import { decode, type CallId, type TurnId } from "@heddle/protocol";
 import type { Sandbox, Shell, ShellSnapshot } from "@heddle/sandbox";
 import type { Static, TObject } from "@sinclair/typebox";
+import type { CommandRisk } from "../approvals/assess-risk.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import type { ChangeRecorder } from "../rewind/recorder.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent } from "../thread/events.ts";
 import type { ThreadProcesses } from "../processes/thread-processes.ts";
+import type { CommandPlan } from "./command-plan.ts";
 import type { ItemWriter } from "../turn/items.ts";
 import type { TurnFiles } from "../turn/turn-files.ts";
 import { textOutput, type ToolOutput } from "./output.ts";
@@ -23,6 +25,8 @@ export interface ToolContext {
   readonly items: ItemWriter;
   readonly emit: (event: ThreadEvent) => void;
   readonly approvals: ApprovalDesk;
+  /** What a model thinks of a command that a person is asked about; null where nobody wants to know, or it does not say. */
+  readonly assessRisk: (plan: CommandPlan, failure: string | null) => Promise<CommandRisk | null>;
   readonly rules: { current(): Policy; allow(prefix: readonly string[]): Promise<void>; readonly amendments: boolean };
   readonly sandbox: Sandbox;
   /** Says once per thread, if it is so, that the sandbox of this machine does not do all that policies say. */

@@ -4,6 +4,7 @@ import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment, hasNetwork, takeShellSnapshot } from "@heddle/sandbox";
 import { EngineError } from "../engine-error.ts";
+import { assessRisk } from "../approvals/assess-risk.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { Replacement } from "../compaction/compact.ts";
 import type { CompactionRow } from "../compaction/compaction-row.ts";
@@ -152,6 +153,9 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     items,
     emit,
     approvals,
+    assessRisk: features.experimental_sandbox_command_assessment
+      ? (plan, failure) => assessRisk(plan, failure, { client, settings, family, threadId, signal })
+      : () => Promise.resolve(null),
     rules: features.exec_policy ? { ...rules, amendments: true } : NO_RULES,
     sandbox,
     announceSandbox: parts.announceSandbox,

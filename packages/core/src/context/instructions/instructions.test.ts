@@ -1,6 +1,7 @@
 import { parsePatch } from "@heddle/apply-patch";
 import { expect, test } from "vitest";
 import { APPLY_PATCH_INSTRUCTIONS } from "./apply-patch.ts";
+import { ASSESSMENT_INSTRUCTIONS } from "./assessment.ts";
 import { baseInstructions } from "./base.ts";
 import { COMPACT_PROMPT, SUMMARY_PREFIX, summaryMessage } from "./compact.ts";
 import { REVIEW_INSTRUCTIONS } from "./review.ts";
@@ -38,6 +39,7 @@ test("prompts are whole: no hole, no line that ends in a space, no blank edges",
     COMPACT_PROMPT,
     SUMMARY_PREFIX,
     REVIEW_INSTRUCTIONS,
+    ASSESSMENT_INSTRUCTIONS,
     ...Object.values(tools).flatMap((text) => (typeof text === "string" ? [text] : Object.values(text))),
   ];
   for (const text of texts) {
