@@ -8,12 +8,13 @@ export interface Atom {
   readonly plain: boolean;
 }
 
-/** Longer words are compared up to here: a score costs as much as the word and the path are long. */
-const MAX_CHARACTERS = 256;
+/** What comes behind in a query does not count: a score costs as much as the query and the path are long. */
+const MAX_LENGTH = 256;
 
 /** The words of a query, parted by blanks; `\ ` is a blank within a word. */
 export function readQuery(query: string): readonly Atom[] {
   return query
+    .slice(0, MAX_LENGTH)
     .split(/(?<!\\)\s+/)
     .filter((word) => word !== "")
     .map((word) => readAtom(word.replaceAll(/\\(\s)/g, "$1")));
@@ -23,7 +24,7 @@ function readAtom(word: string): Atom {
   const exactCase = word !== word.toLowerCase();
   const plain = word.normalize("NFC") === withoutAccents(word);
   const characters = Array.from(word.normalize("NFC"), (character) => character.codePointAt(0) ?? 0);
-  return { characters: characters.slice(0, MAX_CHARACTERS), exactCase, plain };
+  return { characters, exactCase, plain };
 }
 
 /** Code points of a path in the form in which an atom is compared with them; positions stay. */

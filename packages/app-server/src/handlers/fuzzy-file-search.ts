@@ -7,13 +7,15 @@ export const searchFiles: Handler<"fuzzyFileSearch"> = async ({ query, roots, ca
   const { host, peer } = call.session;
   using search = host.fileSearch.begin(peer, cancellationToken ?? null);
   const signal = AbortSignal.any([call.signal, search.signal]);
-  const found = roots.map(async (root): Promise<FuzzyFileSearchResult[]> => {
+  const found: FuzzyFileSearchResult[] = [];
+  // One after the other: a listing takes all processors as it is.
+  for (const root of roots) {
     const files = await host.fileSearch.find(query, resolve(host.cwd, root), signal);
-    return files.map(({ path, score, indices }) => {
-      return { root, path, file_name: basename(path), score, indices: [...indices] };
-    });
-  });
-  return { files: (await Promise.all(found)).flat().sort(compare) };
+    for (const { path, score, indices } of files) {
+      found.push({ root, path, file_name: basename(path), score, indices: [...indices] });
+    }
+  }
+  return { files: found.sort(compare) };
 };
 
 function compare(one: FuzzyFileSearchResult, other: FuzzyFileSearchResult): number {
