@@ -18,10 +18,10 @@ function searchOver(listings: readonly string[]) {
   let onListing = (): void => {};
   const search = createFileSearch({
     now: () => clock.ms,
-    listFiles: (root) => {
+    listFiles: async (root, { onPiece }) => {
       made.push(root);
       onListing();
-      return Promise.resolve(Buffer.from(`${listings[made.length - 1] ?? ""}\0`));
+      onPiece(Buffer.from(`${listings[made.length - 1] ?? ""}\0`));
     },
   });
   const find = async (): Promise<string[]> => (await search.find("file", folder, NEVER)).map(({ path }) => path);
@@ -60,20 +60,26 @@ test("after half a minute a search waits for a new listing", async () => {
 
 test("a search that is ended while the files are listed finds nothing; the listing serves the next one", async () => {
   const ending = new AbortController();
-  let give: (bytes: Uint8Array) => void = () => {};
-  const listing = new Promise<Uint8Array>((resolve) => {
+  let give = (): void => {};
+  const given = new Promise<void>((resolve) => {
     give = resolve;
   });
-  const search = createFileSearch({ now: () => 0, listFiles: () => listing });
+  const search = createFileSearch({
+    now: () => 0,
+    listFiles: async (_, { onPiece }) => {
+      await given;
+      onPiece(Buffer.from("file\0"));
+    },
+  });
   const ended = search.find("file", folder, ending.signal);
   ending.abort();
   expect(await ended).toEqual([]);
-  give(Buffer.from("file\0"));
+  give();
   expect((await search.find("file", folder, NEVER)).map(({ path }) => path)).toEqual(["file"]);
 });
 
 test("a newer search with the same token ends the older one of the same client alone", () => {
-  const search = createFileSearch({ now: () => 0, listFiles: () => Promise.resolve(Buffer.alloc(0)) });
+  const search = createFileSearch({ now: () => 0, listFiles: () => Promise.resolve() });
   const [one, other] = [{}, {}];
   const first = search.begin(one, "t");
   const others = search.begin(other, "t");
@@ -93,7 +99,7 @@ test("a newer search with the same token ends the older one of the same client a
 test("closing ends a listing that runs", async () => {
   const search = createFileSearch({
     now: () => 0,
-    listFiles: (_, signal) =>
+    listFiles: (_, { signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),

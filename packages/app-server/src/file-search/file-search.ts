@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { ListFiles } from "./listing.ts";
-import { indexPaths, type PathIndex } from "./path-index.ts";
+import { createPathIndexer, type PathIndex } from "./path-index.ts";
 import { readQuery } from "./query.ts";
+import { createScorer } from "./score.ts";
 import { createSearchTokens, type SearchTokens } from "./search-tokens.ts";
 import { rankFiles, type RankedFile } from "./ranking.ts";
 
@@ -42,6 +43,7 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
   const roots = new Map<string, Root>();
   const running = new Set<Promise<unknown>>();
   const closing = new AbortController();
+  const scorer = createScorer();
 
   const use = (path: string): Root => {
     const root: Root = roots.get(path) ?? { current: null, next: null };
@@ -55,8 +57,15 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
     try {
       const folder = await stat(path).catch(() => null);
       closing.signal.throwIfAborted();
-      const index = folder?.isDirectory() === true ? indexPaths(await listFiles(path, closing.signal)) : null;
-      root.current = index === null ? null : { index, madeAt: now() };
+      if (folder?.isDirectory() !== true) {
+        root.current = null;
+        return null;
+      }
+      // Indexed while it comes: the next piece is on its way meanwhile.
+      const indexer = createPathIndexer();
+      await listFiles(path, { signal: closing.signal, onPiece: (piece) => indexer.add(piece) });
+      const index = indexer.finish();
+      root.current = { index, madeAt: now() };
       return index;
     } finally {
       root.next = null;
@@ -82,7 +91,7 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
       const atoms = readQuery(query);
       if (atoms.length === 0) return [];
       const index = await unlessAborted(indexOf(path), signal);
-      return index === null ? [] : rankFiles(index, { atoms, signal, now });
+      return index === null ? [] : rankFiles(index, { atoms, scorer, signal, now });
     },
     async close() {
       closing.abort(new Error("the file search is closed"));

@@ -2,8 +2,14 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Lists the files below a folder: relative paths, each ended by a NUL byte. Rejects when `signal` fires. */
-export type ListFiles = (root: string, signal: AbortSignal) => Promise<Uint8Array>;
+/**
+ * Lists the files below a folder: relative paths, each ended by a NUL byte, in pieces that may end anywhere. Rejects when
+ * `signal` fires.
+ */
+export type ListFiles = (
+  root: string,
+  options: { readonly signal: AbortSignal; readonly onPiece: (piece: Uint8Array) => void },
+) => Promise<void>;
 
 /** About a million paths; what is beyond is not found. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -17,17 +23,16 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function listWithRipgrep(ripgrep: string, env: Env): ListFiles {
   const flags = ["--files", "--null", "--hidden", "--follow", "--no-config", "--no-messages", "--glob", "!.git"];
-  return async (root, signal) => (await outputOf(ripgrep, flags, { cwd: root, env, signal })).bytes;
+  return async (root, options) => void (await run(ripgrep, flags, { cwd: root, env, ...options }));
 }
 
 /** Lists without ripgrep, several times slower: Git lists its repositories, what is outside of them is walked. */
 export function listByWalking(env: Env): ListFiles {
-  return async (root, signal) => {
-    const found: Uint8Array[] = [];
+  return async (root, { signal, onPiece }) => {
     let length = 0;
     const folders = [""];
     const add = (bytes: Uint8Array): void => {
-      found.push(bytes);
+      onPiece(bytes);
       length += bytes.length;
       if (length >= MAX_BYTES) folders.length = 0;
     };
@@ -45,7 +50,6 @@ export function listByWalking(env: Env): ListFiles {
       const files = entries.filter((entry) => !entry.isDirectory());
       add(Buffer.from(files.map(({ name }) => `${prefix}${name}\0`).join("")));
     }
-    return Buffer.concat(found);
   };
 }
 
@@ -56,12 +60,14 @@ async function listRepository(
 ): Promise<Uint8Array | null> {
   // A repository may name a program that watches its files: it is not run.
   const flags = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { code, bytes } = await outputOf("git", flags, { cwd, env, signal }).catch((error: unknown) => {
+  const pieces: Uint8Array[] = [];
+  const onPiece = (piece: Uint8Array): void => void pieces.push(piece);
+  const code = await run("git", flags, { cwd, env, signal, onPiece }).catch((error: unknown) => {
     signal.throwIfAborted();
-    if (error instanceof Error && "code" in error) return { code: -1, bytes: new Uint8Array() }; // no git here
+    if (error instanceof Error && "code" in error) return null; // no git here
     throw error;
   });
-  return code === 0 ? bytes : null;
+  return code === 0 ? Buffer.concat(pieces) : null;
 }
 
 function prefixed(listing: Uint8Array, prefix: string): Uint8Array {
@@ -71,23 +77,31 @@ function prefixed(listing: Uint8Array, prefix: string): Uint8Array {
   return Buffer.from(paths.map((path) => (path === "" ? "" : `${start}${path}\0`)).join(""), "latin1");
 }
 
-/** What a program prints, up to the limit; it ends early there. @throws the reason of `signal`; Error when it cannot run. */
-function outputOf(
+/**
+ * Runs a program and hands on what it prints, up to the limit; it ends early there.
+ * @returns its exit code, null when it was ended. @throws the reason of `signal`; Error when it cannot run.
+ */
+function run(
   program: string,
   args: readonly string[],
-  { cwd, env, signal }: { readonly cwd: string; readonly env: Env; readonly signal: AbortSignal },
-): Promise<{ readonly code: number | null; readonly bytes: Uint8Array }> {
+  options: {
+    readonly cwd: string;
+    readonly env: Env;
+    readonly signal: AbortSignal;
+    readonly onPiece: (piece: Uint8Array) => void;
+  },
+): Promise<number | null> {
+  const { cwd, env, signal, onPiece } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
-    const chunks: Uint8Array[] = [];
     let length = 0;
     const stop = (): void => void child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });
-    child.stdout.on("data", (chunk: Uint8Array) => {
+    child.stdout.on("data", (piece: Uint8Array) => {
       if (length >= MAX_BYTES) return;
-      chunks.push(chunk);
-      length += chunk.length;
+      onPiece(piece);
+      length += piece.length;
       if (length >= MAX_BYTES) stop();
     });
     child.on("error", (error) => {
@@ -97,7 +111,7 @@ function outputOf(
     child.on("close", (code) => {
       signal.removeEventListener("abort", stop);
       if (signal.aborted) reject(signal.reason);
-      else resolve({ code, bytes: Buffer.concat(chunks) });
+      else resolve(code);
     });
   });
 }

@@ -28,25 +28,57 @@ export function isAscii(mask: number): boolean {
   return (mask & NOT_ASCII) === 0;
 }
 
-/** Reads a listing. A last path without its NUL was cut off and does not count. */
-export function indexPaths(bytes: Uint8Array): PathIndex {
-  const lower = new Uint8Array(bytes.length);
-  const starts: number[] = [];
+/** Makes an index while the listing comes, in pieces that may end anywhere. */
+export interface PathIndexer {
+  add(piece: Uint8Array): void;
+  /** A last path without its NUL was cut off and does not count. */
+  finish(): PathIndex;
+}
+
+export function createPathIndexer(): PathIndexer {
+  let bytes = new Uint8Array(64 * 1024);
+  let lower = new Uint8Array(bytes.length);
+  const starts = [0];
   const masks: number[] = [];
-  let start = 0;
+  let length = 0;
   let mask = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    lower[at] = LOWER[byte] ?? 0;
-    if (byte !== 0) {
-      mask |= BITS[byte] ?? 0;
-      continue;
-    }
-    starts.push(start);
-    masks.push(isAscii(mask) ? mask : -1);
-    start = at + 1;
-    mask = 0;
-  }
-  starts.push(start);
-  return { bytes, lower, starts: Uint32Array.from(starts), masks: Int32Array.from(masks) };
+
+  const reserve = (size: number): void => {
+    if (size <= bytes.length) return;
+    bytes = enlarged(bytes, 2 * size);
+    lower = enlarged(lower, 2 * size);
+  };
+  return {
+    add(piece) {
+      reserve(length + piece.length);
+      bytes.set(piece, length);
+      for (let at = length, end = length + piece.length; at < end; at += 1) {
+        const byte = bytes[at] ?? 0;
+        lower[at] = LOWER[byte] ?? 0;
+        if (byte !== 0) {
+          mask |= BITS[byte] ?? 0;
+          continue;
+        }
+        starts.push(at + 1);
+        masks.push(isAscii(mask) ? mask : -1);
+        mask = 0;
+      }
+      length += piece.length;
+    },
+    finish() {
+      const end = starts.at(-1) ?? 0;
+      return {
+        bytes: bytes.slice(0, end),
+        lower: lower.slice(0, end),
+        starts: Uint32Array.from(starts),
+        masks: Int32Array.from(masks),
+      };
+    },
+  };
+}
+
+function enlarged(array: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(array);
+  return larger;
 }

@@ -1,13 +1,26 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import ranked from "../../test/fixtures/ranked-files.json" with { type: "json" };
-import { indexPaths } from "./path-index.ts";
+import { createPathIndexer, type PathIndex } from "./path-index.ts";
 import { readQuery } from "./query.ts";
 import { rankFiles, type RankedFile } from "./ranking.ts";
+import { createScorer } from "./score.ts";
+
+/** As a listing comes: in pieces that end anywhere. */
+function indexOf(paths: readonly string[]): PathIndex {
+  const bytes = Buffer.from(paths.map((path) => `${path}\0`).join(""));
+  const indexer = createPathIndexer();
+  for (let at = 0; at < bytes.length; at += 7) indexer.add(bytes.subarray(at, at + 7));
+  return indexer.finish();
+}
 
 function rank(paths: readonly string[], query: string): Promise<readonly RankedFile[]> {
-  const index = indexPaths(Buffer.from(paths.map((path) => `${path}\0`).join("")));
-  return rankFiles(index, { atoms: readQuery(query), signal: new AbortController().signal, now: () => 0 });
+  return rankFiles(indexOf(paths), {
+    atoms: readQuery(query),
+    scorer: createScorer(),
+    signal: new AbortController().signal,
+    now: () => 0,
+  });
 }
 
 test.each(ranked.cases)("scores, positions and order for `$query` are those that clients know", async (known) => {
@@ -59,13 +72,15 @@ test("the best are the same as when every path is ranked by itself", async () =>
   );
 });
 
-test("a search that is ended gives what it has", async () => {
-  const index = indexPaths(Buffer.from("a\0".repeat(10_000)));
+test("a search that is ended gives the best of what it has seen", async () => {
+  const paths = Array.from({ length: 10_000 }, (_, n) => `a${String(9_999 - n).padStart(4, "0")}`);
   let time = 0;
-  const found = await rankFiles(index, {
+  const found = await rankFiles(indexOf(paths), {
     atoms: readQuery("a"),
+    scorer: createScorer(),
     signal: AbortSignal.abort(),
     now: () => (time += 100),
   });
-  expect(found.length).toBe(1);
+  expect(found.length).toBe(50);
+  expect(found[0]?.path).toBe("a9488");
 });

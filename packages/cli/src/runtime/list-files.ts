@@ -9,7 +9,7 @@ export function listFiles(env: Readonly<Record<string, string | undefined>>): Li
     const ripgrep = (await onPath(env["PATH"] ?? "")) ?? (await installed());
     return ripgrep === null ? listByWalking(env) : listWithRipgrep(ripgrep, env);
   };
-  return async (root, signal) => (await (list ??= choose()))(root, signal);
+  return async (root, options) => (await (list ??= choose()))(root, options);
 }
 
 /** Relative folders do not count: they would be looked for in a repository, which may be anybody's. */
