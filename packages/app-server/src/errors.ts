@@ -15,6 +15,7 @@ export type Doing =
   | "reading thread"
   | "listing features"
   | "using files"
+  | "listing models"
   | "listing profiles"
   | "listing"
   | "listing skills"
@@ -80,6 +81,7 @@ function prefix(doing: Doing): string {
       return "failed to read the thread: ";
     case "using files":
       return "failed to use the file: ";
+    case "listing models":
     case "listing features":
       return "failed to list features: ";
     case "listing profiles":

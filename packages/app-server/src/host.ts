@@ -61,6 +61,21 @@ export interface OfferedModel {
   readonly defaultEffort: ReasoningEffort;
   /** Exactly one of a list is. */
   readonly isDefault: boolean;
+  /** The model that should replace it. */
+  readonly upgrade: string | null;
+  /** Known, and not offered unless it is asked for. */
+  readonly isHidden: boolean;
+  readonly takesImages: boolean;
+}
+
+/** A provider that threads can use. */
+export interface OfferedProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string | null;
+  readonly isBuiltIn: boolean;
+  /** How requests are let in: by the login, by a key in a variable, by something else in the configuration, or freely. */
+  readonly auth: "login" | { readonly envKey: string } | "configured" | "none";
 }
 
 /** What every connection of a server shares; made by whoever wires the process. */
@@ -96,6 +111,11 @@ export interface ServerHost {
   readonly fileSearch: FileSearch;
   /** What the working tree at an absolute path has that no remote has. */
   diffToRemote(cwd: string, signal: AbortSignal): Promise<RemoteDiff>;
-  /** The models to choose from, the best first. */
-  listModels(): readonly OfferedModel[];
+  /**
+   * The models to choose from under a configuration, the best first, hidden ones included. May ask the provider for its
+   * list; a provider that cannot tell leaves what is known without it.
+   */
+  listModels(config: ResolvedConfig): Promise<readonly OfferedModel[]>;
+  /** The providers that there are under a configuration. */
+  listProviders(config: ResolvedConfig): readonly OfferedProvider[];
 }

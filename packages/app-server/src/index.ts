@@ -11,7 +11,15 @@ export {
   type ListenOptions,
   type Tokens,
 } from "./transports/listen.ts";
-export type { ClientIdentity, ConfigRequest, OfferedModel, ServerFront, ServerHost, ServerPlace } from "./host.ts";
+export type {
+  ClientIdentity,
+  ConfigRequest,
+  OfferedModel,
+  OfferedProvider,
+  ServerFront,
+  ServerHost,
+  ServerPlace,
+} from "./host.ts";
 export { implementedMethods } from "./handlers/implemented.ts";
 export { createFileSearch, type FileSearch } from "./file-search/file-search.ts";
 export { listByWalking, listWithRipgrep, type ListFiles } from "./file-search/listing.ts";

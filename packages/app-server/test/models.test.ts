@@ -67,3 +67,61 @@ test("getUserAgent gives what initialize answered", async () => {
   const client = await server.connect();
   expect(await client.ask("getUserAgent")).toEqual({ id: 1, result: { userAgent: "heddle/0 (test; 1)" } });
 });
+
+test("model/list tells newer clients more, and with includeHidden of models that are only known", async () => {
+  const client = await server.connect({ experimentalApi: false });
+  const { result } = (await client.ask("model/list", { includeHidden: true, cursor: "1" })) as { result: unknown };
+  const newer = { supportsPersonality: false, inputModalities: ["text"], upgrade: "large" };
+  expect(result).toEqual({
+    data: [
+      { ...SMALL, ...newer, hidden: false },
+      {
+        id: "old",
+        model: "old",
+        displayName: "Old",
+        description: "did much",
+        supportedReasoningEfforts: [],
+        defaultReasoningEffort: "medium",
+        isDefault: false,
+        ...newer,
+        hidden: true,
+      },
+    ],
+    nextCursor: null,
+  });
+});
+
+test("modelProvider/list tells how each provider lets requests in, and no key", async () => {
+  const client = await server.connect();
+  expect(await client.ask("modelProvider/list", {})).toEqual({
+    id: 1,
+    result: {
+      data: [
+        { id: "openai", name: "OpenAI", baseUrl: null, canEdit: false, settings: { type: "openai" } },
+        {
+          id: "keyed",
+          name: "Keyed",
+          baseUrl: "https://keyed.example",
+          canEdit: false,
+          settings: { type: "customGateway", auth: { mode: "environmentVariable", envKey: "KEY" } },
+        },
+        {
+          id: "own",
+          name: "Own",
+          baseUrl: "http://127.0.0.1:9",
+          canEdit: true,
+          settings: { type: "customGateway", auth: { mode: "externallyConfigured" } },
+        },
+        {
+          id: "local",
+          name: "Local",
+          baseUrl: "http://localhost:1",
+          canEdit: true,
+          settings: { type: "customGateway", auth: { mode: "none" } },
+        },
+      ],
+      defaultProviderId: "openai",
+      canChangeDefault: true,
+    },
+  });
+});

@@ -26,6 +26,7 @@ export { updateUserConfig, writeConfig, type ConfigWrite, type ConfigWriteOutcom
 export { featureKey, FEATURES, type FeatureKey, type FeatureSet, type FeatureStage } from "./features.ts";
 export { credentialFiles, resolveHome, serverTokenFiles, type Environment } from "./home.ts";
 export { tryLockFile, waitForLockFile, type LockFile, type LockHolder, type LockTry } from "./lock-file.ts";
+export { replaceFile } from "./write/replace-file.ts";
 export { loadConfig, type ConfigSources } from "./load-config.ts";
 export type { ConfigFlags } from "./resolve/flags.ts";
 export { assertWithinManaged } from "./resolve/managed-bounds.ts";

@@ -19,6 +19,7 @@ test("without any file the defaults hold", async () => {
     reviewModel: null,
     modelProvider: "openai",
     modelProviders: {},
+    models: [],
     modelFamilies: {},
     modelPrices: {},
     modelContextWindow: null,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import type { McpLogins } from "@heddle/mcp";
-import { knownProviders, type ModelClient, type ProviderConfig } from "@heddle/models";
+import { knownProviders, type ListedModel, type ModelClient, type ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { namedShell, userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
@@ -68,6 +68,8 @@ export interface EngineOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly createModelClient: (provider: ProviderConfig) => ModelClient;
+  /** What providers list about their models; used with the feature `remote_models`. Default: nothing. */
+  readonly modelLists?: ModelLists;
   /** Makes the sources of tools of a thread that begins or is loaded, such as its MCP servers; the thread closes them. */
   readonly toolSources?: (thread: ToolSourceThread) => readonly ToolSource[];
   /** Files that nothing may read, beside the credentials in the home. Default: none. */
@@ -83,6 +85,14 @@ export interface EngineOptions {
   readonly log?: (message: string) => void;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
+}
+
+/** What providers list about their models. */
+export interface ModelLists {
+  /** Null when the list, as far as it is known, does not have the model. */
+  find(provider: ProviderConfig, model: string): ListedModel | null;
+  /** Takes over what was stored of the list, and begins to read it anew where that is old. Never waits for the network. */
+  prepare(provider: ProviderConfig): Promise<void>;
 }
 
 /** What a new or resumed thread runs with: the configuration already resolved for it. */
@@ -363,6 +373,7 @@ class LocalEngine implements Engine {
       config.features.exec_policy ? this.#rules.refresh() : null,
       readInstructions(),
       readRepositoryState(settings.cwd),
+      this.#prepareModels(settings, config),
     ]);
     this.#mustBeOpen();
     const createdAt = clock();
@@ -405,6 +416,7 @@ class LocalEngine implements Engine {
     const services = await this.#services();
     services.modelAccess(settings, config);
     if (config.features.exec_policy) await this.#rules.refresh();
+    await this.#prepareModels(settings, config);
     this.#mustBeOpen();
     const lock = await takeRollout(path);
     const { id, createdAt, source, gitInfo, forkedFrom, userInstructions, history, usage, preview, nextTurn } =
@@ -516,8 +528,14 @@ class LocalEngine implements Engine {
     const key = JSON.stringify(provider);
     const client = this.#clients.get(key) ?? createModelClient(provider);
     this.#clients.set(key, client);
-    const family = familyOf(settings.model, config);
+    const listed = config.features.remote_models ? this.#options.modelLists?.find(provider, settings.model) : null;
+    const family = familyOf(settings.model, config, listed ?? null);
     return { client, provider, family };
+  }
+
+  async #prepareModels({ provider: id }: ThreadSettings, config: ResolvedConfig): Promise<void> {
+    const provider = knownProviders(config.modelProviders, this.#options.env)[id];
+    if (config.features.remote_models && provider !== undefined) await this.#options.modelLists?.prepare(provider);
   }
 
   #mustBeOpen(): void {

@@ -4,6 +4,7 @@ export {
   type ClientCommandOptions,
   type Engine,
   type EngineOptions,
+  type ModelLists,
   type ForkSource,
   type ResumeSource,
   type ThreadChange,

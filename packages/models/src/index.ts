@@ -7,8 +7,15 @@ export {
   type ModelListCache,
 } from "./catalogue/model-catalogue.ts";
 export { modelFamily, overridesOf } from "./catalogue/model-family.ts";
-export type { ListedModel } from "./catalogue/model-list.ts";
-export { DEFAULT_MODEL, modelPresets, type ModelPreset, type ModelUpgrade } from "./catalogue/presets.ts";
+export { toOverrides, type ListedModel } from "./catalogue/model-list.ts";
+export {
+  DEFAULT_MODEL,
+  modelPresets,
+  withConfigured,
+  type ConfiguredModel,
+  type ModelPreset,
+  type ModelUpgrade,
+} from "./catalogue/presets.ts";
 export { isRetryable, ModelError, retryDelayMs, type ModelFailure } from "./failure.ts";
 export type { JsonValue } from "./json.ts";
 export type { ModelEvent, TokenUsage } from "./model-event.ts";

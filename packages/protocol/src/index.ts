@@ -735,6 +735,7 @@ export type {
   ThreadItemsListCursor,
   ThreadItemEntry,
 } from "./definitions/paging.ts";
+export type { ModelProviderSummary } from "./definitions/model-provider.ts";
 export type { ExperimentalFeatureStage, ExperimentalFeature } from "./definitions/experimental-feature.ts";
 export type { PermissionProfileSummary } from "./definitions/permission-profile.ts";
 export type {

@@ -49,6 +49,7 @@ import { threadUnarchive } from "./methods/thread-unarchive.ts";
 import { threadFork } from "./methods/thread-fork.ts";
 import { threadTurnsList } from "./methods/thread-turns-list.ts";
 import { threadItemsList } from "./methods/thread-items-list.ts";
+import { modelProviderList } from "./methods/model-provider-list.ts";
 import { experimentalFeatureList } from "./methods/experimental-feature-list.ts";
 import { permissionProfileList } from "./methods/permission-profile-list.ts";
 import { fsReadFile } from "./methods/fs-read-file.ts";
@@ -144,6 +145,7 @@ export const clientMethods = {
   "thread/turns/list": threadTurnsList,
   "thread/items/list": threadItemsList,
   "experimentalFeature/list": experimentalFeatureList,
+  "modelProvider/list": modelProviderList,
   "permissionProfile/list": permissionProfileList,
   "fs/readFile": fsReadFile,
   "fs/writeFile": fsWriteFile,

@@ -59,6 +59,7 @@ export const implementedMethods = [
   "fs/unwatch",
   "fuzzyFileSearch",
   "gitDiffToRemote",
+  "modelProvider/list",
   "thread/compact/start",
   "turn/steer",
   "skills/list",

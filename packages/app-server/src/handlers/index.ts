@@ -30,7 +30,7 @@ import {
   reloadMcpServers,
 } from "./mcp.ts";
 import { appendMessage, listPrompts, readMessages } from "./messages.ts";
-import { listModels } from "./models.ts";
+import { listModelProviders, listModels } from "./models.ts";
 import { runShellCommand } from "./shell-command.ts";
 import { listSkills } from "./skills.ts";
 import { startReview } from "./review.ts";
@@ -80,6 +80,7 @@ export const handlers = {
   "config/mcpServer/reload": reloadMcpServers,
   "mcpServer/oauth/login": logInAtMcpServer,
   "mcpServer/oauthLogin": logInAtMcpServer,
+  "modelProvider/list": listModelProviders,
   "config/read": readConfiguration,
   "config/value/write": writeConfigValue,
   "config/batchWrite": writeConfigBatch,

@@ -14,6 +14,7 @@ import {
   listByWalking,
   type ListFiles,
   type OfferedModel,
+  type OfferedProvider,
   type ServerHost,
 } from "../../src/index.ts";
 
@@ -67,6 +68,9 @@ const TEST_MODELS: readonly OfferedModel[] = [
     ],
     defaultEffort: "low",
     isDefault: true,
+    upgrade: null,
+    isHidden: false,
+    takesImages: true,
   },
   {
     id: "small",
@@ -75,7 +79,28 @@ const TEST_MODELS: readonly OfferedModel[] = [
     supportedEfforts: [{ effort: "medium", description: "thinks" }],
     defaultEffort: "medium",
     isDefault: false,
+    upgrade: "large",
+    isHidden: false,
+    takesImages: false,
   },
+  {
+    id: "old",
+    displayName: "Old",
+    description: "did much",
+    supportedEfforts: [],
+    defaultEffort: "medium",
+    isDefault: false,
+    upgrade: "large",
+    isHidden: true,
+    takesImages: false,
+  },
+];
+
+const TEST_PROVIDERS: readonly OfferedProvider[] = [
+  { id: "openai", name: "OpenAI", baseUrl: null, isBuiltIn: true, auth: "login" },
+  { id: "keyed", name: "Keyed", baseUrl: "https://keyed.example", isBuiltIn: true, auth: { envKey: "KEY" } },
+  { id: "own", name: "Own", baseUrl: "http://127.0.0.1:9", isBuiltIn: false, auth: "configured" },
+  { id: "local", name: "Local", baseUrl: "http://localhost:1", isBuiltIn: false, auth: "none" },
 ];
 
 export async function startTestServer(setup: TestServerSetup = {}): Promise<TestServer> {
@@ -117,10 +142,11 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     accounts,
     usesLogin: ({ modelProvider }) => modelProvider === "openai",
     fetch,
-    listModels: () => TEST_MODELS,
     newId: () => crypto.randomUUID(),
     fileSearch,
     diffToRemote: (folder, signal) => diffToRemote(folder, { env: process.env, signal, tempDir: tmpdir() }),
+    listModels: () => Promise.resolve(TEST_MODELS),
+    listProviders: () => TEST_PROVIDERS,
     feedback: {
       target:
         feedbackUrl === undefined

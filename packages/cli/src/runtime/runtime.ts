@@ -7,7 +7,6 @@ import {
   type ConfigRequest,
   type FeedbackLog,
   type FeedbackTarget,
-  type OfferedModel,
   type ServerHost,
   type ThreadFeedsOptions,
 } from "@heddle/app-server";
@@ -22,7 +21,7 @@ import {
 } from "@heddle/config";
 import { createEngine, diffToRemote, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
-import { createModelClient, knownProviders, modelPresets, type ProviderConfig } from "@heddle/models";
+import { createModelCatalogue, createModelClient, knownProviders, type ProviderConfig } from "@heddle/models";
 import { createSandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -34,6 +33,8 @@ import { mcpLoginsOf } from "./mcp-logins.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import { listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
+import { createModelCatalogues } from "./model-catalogues.ts";
+import { offeredModels, offeredProviders } from "./offered-models.ts";
 import { openTelemetry } from "./open-telemetry.ts";
 import type { Telemetry } from "../telemetry/start.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
@@ -133,6 +134,19 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     warn,
   });
 
+  const connection = (provider: ProviderConfig) => ({
+    provider,
+    credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment, account, refresh }),
+    env,
+    userAgent: identity.current(),
+    originator: identity.originator,
+    version,
+  });
+  const catalogues = createModelCatalogues({
+    home,
+    connect: (provider, cache) => createModelCatalogue({ ...connection(provider), cache, clock: () => new Date() }),
+    note: warn,
+  });
   const engine = createEngine({
     home,
     version,
@@ -148,16 +162,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     log: log.noting(() => {}),
     sandbox: createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) }),
     createModelClient: (provider: ProviderConfig) => {
-      const client = createModelClient({
-        provider,
-        credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment, account, refresh }),
-        env,
-        userAgent: identity.current(),
-        originator: identity.originator,
-        version,
-      });
+      const client = createModelClient(connection(provider));
       return telemetry?.observeModel(client) ?? client;
     },
+    modelLists: catalogues,
   });
   telemetry?.observeThreads(engine);
   const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
@@ -177,10 +185,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     usesLogin: ({ modelProvider, modelProviders }) =>
       knownProviders(modelProviders, env)[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
-    listModels,
     newId: uuidv4,
     fileSearch,
     diffToRemote: (folder, signal) => diffToRemote(folder, { env, signal, tempDir: tmpdir() }),
+    listModels: (config) => offeredModels(config, env, catalogues),
+    listProviders: (config) => offeredProviders(config, env),
     feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },
   };
   const close = async (): Promise<void> => {
@@ -188,6 +197,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     feeds.close();
     await fileSearch.close();
     await engine.close();
+    await catalogues.close();
     await telemetry?.close();
   };
   return { home, engine, host, account, identity, warn, loadConfig: load, close };
@@ -197,10 +207,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 function feedbackTarget(home: string, env: Readonly<Record<string, string | undefined>>): FeedbackTarget {
   const url = env["HEDDLE_FEEDBACK_URL"]?.trim();
   return url ? { type: "endpoint", url } : { type: "folder", path: join(home, "feedback") };
-}
-
-function listModels(): readonly OfferedModel[] {
-  return modelPresets().filter(({ showInPicker }) => showInPicker);
 }
 
 /** What holds for the whole process; null when it cannot be read: that refuses threads, not the start. */

@@ -16,6 +16,8 @@ import { createWireClient, type WireClient } from "./wire.ts";
 /** What a test wants of its server. */
 export interface HeddleSetup extends WorkspaceContent {
   readonly script: Script;
+  /** What the provider answers when it is asked for its models, and when. Default: an empty list, at once. */
+  readonly models?: object | Promise<object>;
   /** TOML in front of the provider. */
   readonly config?: string;
   /** TOML of a managed configuration, which binds. */
@@ -54,7 +56,7 @@ export interface CompletedTurn {
 export async function startHeddle(setup: HeddleSetup): Promise<TestHeddle> {
   const workspace = await createWorkspace(setup);
   const { base, home, cwd } = workspace;
-  const model = await startScriptedModel(setup.script);
+  const model = await startScriptedModel(setup.script, setup.models === undefined ? {} : { models: setup.models });
   const { config: settings, provider } = setup;
   const config = scriptedConfig({ baseUrl: model.baseUrl, settings, provider });
   await workspace.write(home, { "config.toml": config, ...setup.homeFiles });

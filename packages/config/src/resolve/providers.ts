@@ -1,4 +1,10 @@
-import { PROVIDER_DEFAULTS, type ChatDialect, type FamilyOverrides, type ProviderConfig } from "@heddle/models";
+import {
+  PROVIDER_DEFAULTS,
+  type ChatDialect,
+  type ConfiguredModel,
+  type FamilyOverrides,
+  type ProviderConfig,
+} from "@heddle/models";
 import type { ConfigTable, ProviderTable } from "../schema/fields/root.ts";
 import { MAX_RETRIES } from "../schema/fields/provider.ts";
 
@@ -49,6 +55,19 @@ function resolveDialect(table: Exclude<ProviderTable["dialect"], undefined>): Pa
     images: table.images,
     maxTokensField: table.max_tokens_field,
   });
+}
+
+/** The models of `[models]`. */
+export function resolveModels(models: ConfigTable["models"]): readonly ConfiguredModel[] {
+  return Object.entries(models ?? {}).map(([slug, table]) => ({
+    slug,
+    provider: table.provider ?? null,
+    displayName: table.display_name ?? null,
+    description: table.description ?? null,
+    efforts: table.reasoning_efforts ?? null,
+    defaultEffort: table.default_reasoning_effort ?? null,
+    showInPicker: table.hidden !== true,
+  }));
 }
 
 /** The families of `[model_families]`. */

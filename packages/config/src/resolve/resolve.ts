@@ -7,7 +7,7 @@ import { resolveLimits, resolvePrices } from "./limits.ts";
 import { assertWithinManaged } from "./managed-bounds.ts";
 import { resolveMcpServers } from "./mcp-servers.ts";
 import { resolveOtel } from "./otel.ts";
-import { resolveModelFamilies, resolveProviders } from "./providers.ts";
+import { resolveModelFamilies, resolveModels, resolveProviders } from "./providers.ts";
 import type { ApprovalPolicy, ManagedBounds, ResolvedConfig, SandboxPolicy, TrustLevel } from "./resolved-config.ts";
 
 /** Used where nothing is configured. Source: configuration spec, section 3. */
@@ -50,6 +50,7 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     reviewModel: config.review_model ?? null,
     modelProvider: flags.modelProvider ?? profile.model_provider ?? config.model_provider ?? "openai",
     modelProviders: resolveProviders(config.model_providers),
+    models: resolveModels(config.models),
     modelFamilies: resolveModelFamilies(config.model_families),
     modelContextWindow: config.model_context_window ?? null,
     modelAutoCompactTokenLimit: config.model_auto_compact_token_limit ?? null,

@@ -1,4 +1,4 @@
-import type { FamilyOverrides, ProviderConfig } from "@heddle/models";
+import type { ConfiguredModel, FamilyOverrides, ProviderConfig } from "@heddle/models";
 import type { FeatureSet } from "../features.ts";
 import type { ConfigTable } from "../schema/fields/root.ts";
 
@@ -140,6 +140,8 @@ export interface ResolvedConfig {
   readonly modelProvider: string;
   /** The providers that the user defined, by id; built-in ones are not among them. */
   readonly modelProviders: Readonly<Record<string, ProviderConfig>>;
+  /** What the person has added to the choice of models. */
+  readonly models: readonly ConfiguredModel[];
   /** By the prefix of the slug. */
   readonly modelFamilies: Readonly<Record<string, FamilyOverrides>>;
   readonly modelContextWindow: number | null;

@@ -19,7 +19,7 @@ export function buildPrompt(scope: TurnScope, tools: ToolSet): Prompt {
 /** The system prompt of a turn. A family without the patch tool is told how to write patches in a command. */
 export function instructionsOf({ config, family }: Pick<TurnScope, "config" | "family">, tools: ToolSet): string {
   if (config.baseInstructions !== null) return config.baseInstructions;
-  const base = baseInstructions(family);
+  const base = family.instructions ?? baseInstructions(family);
   const offersPatch = tools.specs.some((spec) => "name" in spec && spec.name === "apply_patch");
   return family.needsPatchInstructions && !offersPatch ? `${base}\n${APPLY_PATCH_INSTRUCTIONS}` : base;
 }

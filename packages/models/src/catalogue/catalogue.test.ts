@@ -37,6 +37,7 @@ test("a coding model has the free-form patch tool, a window of 272,000 tokens, a
     defaultVerbosity: null,
     defaultEffort: null,
     truncation: { unit: "tokens", limit: 10_000 },
+    instructions: null,
     base: "codex",
     needsPatchInstructions: false,
     experimentalTools: [],

@@ -22,6 +22,7 @@ const DEFAULTS: FamilyDefaults = {
   defaultVerbosity: null,
   defaultEffort: null,
   truncation: TEN_KB,
+  instructions: null,
   base: "general",
   needsPatchInstructions: false,
   experimentalTools: [],

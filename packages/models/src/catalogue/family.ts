@@ -21,6 +21,8 @@ export interface ModelFamily {
   readonly defaultEffort: ReasoningEffort | null;
   /** How much of a tool's output the model gets. */
   readonly truncation: { readonly unit: "bytes" | "tokens"; readonly limit: number };
+  /** Base instructions that the provider has sent for this model; null: those of `base`. */
+  readonly instructions: string | null;
   /** Which base instructions fit. */
   readonly base: "general" | "codex" | "codex-max" | "gpt-5.1";
   /** Whether the model has to be told how patches are written. */

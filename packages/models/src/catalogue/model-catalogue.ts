@@ -24,6 +24,8 @@ export interface ModelCatalogue {
   presets(): readonly ModelPreset[];
   /** What the provider's list says about a model, null when nothing. */
   find(slug: string): ListedModel | null;
+  /** Takes over what the cache holds, however old: it is better than nothing. @returns whether it held anything. */
+  recall(): Promise<boolean>;
   /**
    * Reads the provider's list, from the cache while it is fresh. A failure leaves what was known.
    * @throws ModelError @throws the reason of the signal
@@ -66,6 +68,11 @@ export function createModelCatalogue(options: ModelCatalogueOptions): ModelCatal
   return {
     presets: () => mergePresets(toPresets(models), provider),
     find: (slug) => models.find((model) => model.slug === slug) ?? null,
+    async recall() {
+      const stored = decodeStored(await cache.read(), provider);
+      if (stored !== null) adopt(stored);
+      return stored !== null;
+    },
     async refresh({ signal }) {
       const stored = decodeStored(await cache.read(), provider);
       if (stored !== null && isFresh(stored, clock())) {

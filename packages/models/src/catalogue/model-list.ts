@@ -1,17 +1,25 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../json.ts";
 import type { ReasoningEffort } from "../prompt.ts";
-import type { ModelFamily } from "./family.ts";
+import type { FamilyOverrides, ModelFamily } from "./family.ts";
 import { modelFamily } from "./model-family.ts";
-import { EFFORT_DESCRIPTIONS, type ModelPreset, type ModelUpgrade } from "./presets.ts";
+import {
+  COMMON_EFFORTS,
+  describeEfforts,
+  EFFORT_DESCRIPTIONS,
+  type ModelPreset,
+  type ModelUpgrade,
+} from "./presets.ts";
 
 /** A model as its provider lists it. */
 export interface ListedModel {
   readonly slug: string;
   readonly displayName: string;
   readonly description: string;
-  readonly defaultEffort: ReasoningEffort;
-  readonly efforts: readonly { readonly effort: ReasoningEffort; readonly description: string }[];
   /** Null when the provider does not say. */
+  readonly defaultEffort: ReasoningEffort | null;
+  readonly efforts: readonly { readonly effort: ReasoningEffort; readonly description: string }[];
+  /** In tokens; null when the provider does not say, as for the next two. */
+  readonly contextWindow: number | null;
   readonly shellTool: ModelFamily["shellTool"] | null;
   readonly baseInstructions: string | null;
   /** Whether it is to be offered for choice. */
@@ -58,8 +66,9 @@ function decodeDetailed(slug: string, entry: JsonObject): ListedModel {
     slug,
     displayName: asString(entry["display_name"]) ?? slug,
     description: asString(entry["description"]) ?? "",
-    defaultEffort: toEffort(entry["default_reasoning_level"]) ?? "medium",
+    defaultEffort: toEffort(entry["default_reasoning_level"]),
     efforts,
+    contextWindow: asNumber(entry["context_window"]),
     shellTool: toShellTool(entry["shell_type"]),
     baseInstructions: asString(entry["base_instructions"]),
     isShown: entry["visibility"] === "list",
@@ -71,20 +80,30 @@ function decodeDetailed(slug: string, entry: JsonObject): ListedModel {
 /** A list that has hardly more than names: the rest is what the family says. */
 function decodePlain(slug: string, entry: JsonObject): ListedModel {
   const { thinking, defaultEffort } = modelFamily(slug);
-  const efforts: readonly ReasoningEffort[] = thinking === null ? [] : ["low", "medium", "high"];
+  const efforts = thinking === null ? [] : COMMON_EFFORTS;
   const name = asString(entry["display_name"]) ?? asString(entry["displayName"]);
   return {
     slug,
     displayName: name ?? slug,
     description: asString(entry["description"]) ?? "",
-    defaultEffort: defaultEffort ?? "medium",
-    efforts: efforts.map((effort) => ({ effort, description: EFFORT_DESCRIPTIONS[effort] })),
+    defaultEffort,
+    efforts: describeEfforts(efforts),
+    contextWindow: readWindow(entry),
     shellTool: null,
     baseInstructions: null,
     isShown: true,
     priority: 0,
     upgradeTo: null,
   };
+}
+
+/** The names under which routers and servers of open models tell the window. */
+function readWindow(entry: JsonObject): number | null {
+  for (const name of ["context_length", "context_window", "max_model_len", "max_context_length", "inputTokenLimit"]) {
+    const tokens = asNumber(entry[name]);
+    if (tokens !== null && tokens > 0) return tokens;
+  }
+  return null;
 }
 
 /** Gemini lists models that embed or draw as well. */
@@ -122,6 +141,21 @@ function isForNewerClient(minimal: unknown, version: string): boolean {
   return false;
 }
 
+/** What a list says of a model that has to do with how it is asked. */
+export function toOverrides({
+  defaultEffort,
+  contextWindow,
+  shellTool,
+  baseInstructions,
+}: ListedModel): FamilyOverrides {
+  return {
+    ...(defaultEffort === null ? {} : { defaultEffort }),
+    ...(contextWindow === null ? {} : { contextWindow }),
+    ...(shellTool === null ? {} : { shellTool }),
+    ...(baseInstructions === null ? {} : { instructions: baseInstructions }),
+  };
+}
+
 /** The models of a list that are to be offered, the first of them as the default. */
 export function toPresets(models: readonly ListedModel[]): readonly ModelPreset[] {
   const shown = models.filter(({ isShown }) => isShown).sort((a, b) => b.priority - a.priority);
@@ -130,7 +164,7 @@ export function toPresets(models: readonly ListedModel[]): readonly ModelPreset[
     displayName: model.displayName,
     description: model.description,
     supportedEfforts: model.efforts,
-    defaultEffort: model.defaultEffort,
+    defaultEffort: model.defaultEffort ?? "medium",
     isDefault: index === 0,
     upgrade: toUpgrade(model, models),
     showInPicker: true,

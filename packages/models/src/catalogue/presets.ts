@@ -1,4 +1,5 @@
 import type { ReasoningEffort } from "../prompt.ts";
+import { modelFamily } from "./model-family.ts";
 
 /** A model that is offered for choice. */
 export interface ModelPreset {
@@ -11,6 +12,20 @@ export interface ModelPreset {
   /** Exactly one preset is. */
   readonly isDefault: boolean;
   readonly upgrade: ModelUpgrade | null;
+  readonly showInPicker: boolean;
+}
+
+/** A model that a person has added to the choice. */
+export interface ConfiguredModel {
+  readonly slug: string;
+  /** The provider that has it; null: whichever is in use. */
+  readonly provider: string | null;
+  /** Null: the slug. */
+  readonly displayName: string | null;
+  readonly description: string | null;
+  /** Null: what models of its family know. */
+  readonly efforts: readonly ReasoningEffort[] | null;
+  readonly defaultEffort: ReasoningEffort | null;
   readonly showInPicker: boolean;
 }
 
@@ -31,6 +46,13 @@ export const EFFORT_DESCRIPTIONS: Readonly<Record<ReasoningEffort, string>> = {
   high: "Thinks long: for hard problems",
   xhigh: "Thinks as long as it takes: for the hardest problems, and slow",
 };
+
+/** What a model that thinks takes where nothing else is known of it. */
+export const COMMON_EFFORTS: readonly ReasoningEffort[] = ["low", "medium", "high"];
+
+export function describeEfforts(efforts: readonly ReasoningEffort[]): ModelPreset["supportedEfforts"] {
+  return efforts.map((effort) => ({ effort, description: EFFORT_DESCRIPTIONS[effort] }));
+}
 
 const TO_MAX: ModelUpgrade = {
   effortMapping: null,
@@ -78,7 +100,7 @@ function preset(id: string, description: string, efforts: readonly ReasoningEffo
     id,
     displayName: id,
     description,
-    supportedEfforts: efforts.map((effort) => ({ effort, description: EFFORT_DESCRIPTIONS[effort] })),
+    supportedEfforts: describeEfforts(efforts),
     defaultEffort: "medium",
     isDefault: false,
     upgrade: null,
@@ -92,4 +114,44 @@ export const DEFAULT_MODEL = "gpt-5.1-codex-max";
 /** The presets that come with the program, those shown for choice and those only known. Source: models spec, section 8.2. */
 export function modelPresets(): readonly ModelPreset[] {
   return PRESETS;
+}
+
+/** The choice with what is configured for a provider: in the place of a model of the same slug, else behind all others. */
+export function withConfigured(
+  presets: readonly ModelPreset[],
+  configured: readonly ConfiguredModel[],
+  provider: string,
+): readonly ModelPreset[] {
+  const own = new Map(
+    configured
+      .filter((model) => model.provider === null || model.provider === provider)
+      .map((model) => [model.slug, model]),
+  );
+  const replaced = presets.map((preset) => {
+    const model = own.get(preset.id);
+    own.delete(preset.id);
+    return model === undefined ? preset : toPreset(model, preset);
+  });
+  const all = [...replaced, ...[...own.values()].map((model) => toPreset(model, null))];
+  // There is a default one, whatever was hidden or replaced.
+  const shown = all.filter(({ showInPicker }) => showInPicker);
+  const first = shown.find(({ isDefault }) => isDefault) ?? shown[0];
+  return all.map((model) => ({ ...model, isDefault: model === first }));
+}
+
+function toPreset(model: ConfiguredModel, known: ModelPreset | null): ModelPreset {
+  const { slug, efforts, displayName, description, showInPicker } = model;
+  const family = modelFamily(slug);
+  const byFamily = family.thinking === null ? [] : COMMON_EFFORTS;
+  return {
+    id: slug,
+    displayName: displayName ?? known?.displayName ?? slug,
+    description: description ?? known?.description ?? "",
+    supportedEfforts:
+      efforts === null ? (known?.supportedEfforts ?? describeEfforts(byFamily)) : describeEfforts(efforts),
+    defaultEffort: model.defaultEffort ?? known?.defaultEffort ?? family.defaultEffort ?? efforts?.[0] ?? "medium",
+    isDefault: known?.isDefault ?? false,
+    upgrade: known?.upgrade ?? null,
+    showInPicker,
+  };
 }

@@ -19,6 +19,11 @@ export const ModelSchema = Type.Named(
     supportedReasoningEfforts: Type.Array(ReasoningEffortOptionSchema),
     defaultReasoningEffort: ReasoningEffortSchema,
     isDefault: Type.Boolean(),
+    /** The model that should replace this one. Of the newer dialect, as all that follow. */
+    upgrade: Type.Maybe(Type.String()),
+    hidden: Type.Optional(Type.Boolean()),
+    inputModalities: Type.Optional(Type.Array(Type.Enum(["text", "image"]))),
+    supportsPersonality: Type.Optional(Type.Boolean()),
   }),
 );
 export type Model = Static<typeof ModelSchema>;

@@ -5,7 +5,11 @@ import { Type } from "../schema/type.ts";
 
 export const ModelListParamsSchema = Type.Named(
   "ModelListParams",
-  Type.Object({ cursor: Type.Maybe(Type.String()), limit: Type.Maybe(Type.Uint32()) }),
+  Type.Object({
+    cursor: Type.Maybe(Type.String()),
+    limit: Type.Maybe(Type.Uint32()),
+    includeHidden: Type.Maybe(Type.Boolean()),
+  }),
 );
 export type ModelListParams = Static<typeof ModelListParamsSchema>;
 
@@ -20,5 +24,5 @@ export const modelList = defineMethod({
   direction: "clientToServer",
   params: ModelListParamsSchema,
   result: ModelListResponseSchema,
-  doc: "The models to choose from; `limit` defaults to all.",
+  doc: "The models to choose from; `limit` defaults to all. With `includeHidden` also those that are only known.",
 });

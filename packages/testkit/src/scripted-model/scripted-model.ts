@@ -13,8 +13,14 @@ export interface ScriptedModel {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a scripted model in this process, on a port that is free. `GET`s are answered with an empty list of models. */
-export async function startScriptedModel(script: Script): Promise<ScriptedModel> {
+/**
+ * Starts a scripted model in this process, on a port that is free. `GET`s are answered with a list of models, by default
+ * an empty one, once the list is there.
+ */
+export async function startScriptedModel(
+  script: Script,
+  { models = EMPTY_LIST }: { readonly models?: object | Promise<object> } = {},
+): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   let answered = 0;
   const server = createServer((message, response) => {
@@ -27,9 +33,8 @@ export async function startScriptedModel(script: Script): Promise<ScriptedModel>
         const request: RecordedRequest = { method, path, headers, body, closed };
         requests.push(request);
         if (method === "GET") {
-          response
-            .writeHead(200, { "content-type": "application/json" })
-            .end('{"object":"list","data":[],"models":[]}');
+          const list = JSON.stringify(await models);
+          response.writeHead(200, { "content-type": "application/json" }).end(list);
           return;
         }
         const index = answered;
@@ -55,6 +60,8 @@ export async function startScriptedModel(script: Script): Promise<ScriptedModel>
   };
   return { baseUrl: `http://127.0.0.1:${address.port}/v1`, requests, close, [Symbol.asyncDispose]: close };
 }
+
+const EMPTY_LIST = { object: "list", data: [], models: [] };
 
 async function readBody(message: IncomingMessage): Promise<unknown> {
   message.setEncoding("utf8");

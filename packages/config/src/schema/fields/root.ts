@@ -2,6 +2,7 @@ import { choice, either, flag, integer, list, map, table, text, type TableOf } f
 import { featuresField } from "./features.ts";
 import { limitsField } from "./limits.ts";
 import { mcpServerField } from "./mcp-server.ts";
+import { modelField } from "./model.ts";
 import { modelFamilyField } from "./model-family.ts";
 import { modelPriceField } from "./model-price.ts";
 import { otelField } from "./otel.ts";
@@ -124,6 +125,10 @@ export const rootFields = {
     default: "false",
   }),
   model_providers: map(providerField, { keyName: "id", doc: "Further model providers." }),
+  models: map(modelField, {
+    keyName: "slug",
+    doc: "Further models to choose from, and other words for those that are known.",
+  }),
   model_families: map(modelFamilyField, {
     keyName: "prefix",
     doc: "What is true of models, by the start of their slug.",
