@@ -83,6 +83,8 @@ export interface EngineOptions {
   readonly mcpLogins?: McpLogins;
   /** Notes what is of use to whoever looks for a fault, such as what MCP servers write to their standard error. */
   readonly log?: (message: string) => void;
+  /** Finds the program that searches in files; null: none is known. Default: `rg` on the PATH of commands. */
+  readonly ripgrep?: () => Promise<string | null>;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
 }
@@ -500,7 +502,7 @@ class LocalEngine implements Engine {
   }
 
   async #services(): Promise<ThreadServices> {
-    const { home, env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor } = this.#options;
+    const { home, env, newId, random, sandbox, passwdShell, commandPath, sleep = sleepFor, ripgrep } = this.#options;
     this.#commandPath ??= commandPath?.() ?? Promise.resolve(null);
     return {
       env,
@@ -509,6 +511,7 @@ class LocalEngine implements Engine {
       newId,
       random,
       sleep,
+      ripgrep: async () => (await ripgrep?.()) ?? "rg",
       sandbox,
       shell: userShell({ env, passwdShell }),
       snapshotFolder: join(home, "shell_snapshots"),

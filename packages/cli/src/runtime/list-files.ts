@@ -6,10 +6,15 @@ import { delimiter, isAbsolute, join } from "node:path";
 export function listFiles(env: Readonly<Record<string, string | undefined>>): ListFiles {
   let list: Promise<ListFiles> | null = null;
   const choose = async (): Promise<ListFiles> => {
-    const ripgrep = (await onPath(env["PATH"] ?? "")) ?? (await installed());
+    const ripgrep = await findRipgrep(env);
     return ripgrep === null ? listByWalking(env) : listWithRipgrep(ripgrep, env);
   };
   return async (root, options) => (await (list ??= choose()))(root, options);
+}
+
+/** The absolute path of ripgrep, null when this machine has none. */
+export async function findRipgrep(env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
+  return (await onPath(env["PATH"] ?? "")) ?? (await installed());
 }
 
 /** Relative folders do not count: they would be looked for in a repository, which may be anybody's. */

@@ -31,7 +31,7 @@ import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { mcpLoginsOf } from "./mcp-logins.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import { listFiles } from "./list-files.ts";
+import { findRipgrep, listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
 import { createModelCatalogues } from "./model-catalogues.ts";
 import { offeredModels, offeredProviders } from "./offered-models.ts";
@@ -157,6 +157,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     newId: () => uuidv7(),
     random: () => Math.random(),
     hidden: options.hidden ?? [],
+    ripgrep: () => findRipgrep(env),
     commandPath: () => ensureLaunchers({ home, warn }),
     mcpLogins: mcpLoginsOf(home, env),
     log: log.noting(() => {}),

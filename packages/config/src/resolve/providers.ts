@@ -86,6 +86,7 @@ export function resolveModelFamilies(families: ConfigTable["model_families"]): R
       defaultEffort: table.default_reasoning_effort,
       applyPatchTool: table.apply_patch_tool === "none" ? null : table.apply_patch_tool,
       shellTool: table.shell_tool,
+      experimentalTools: table.experimental_tools,
       truncation: table.truncation,
       base: table.base,
     }),

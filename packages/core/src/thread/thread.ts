@@ -72,6 +72,7 @@ export interface ThreadServices {
   readonly random: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly sandbox: Sandbox;
+  readonly ripgrep: () => Promise<string>;
   readonly shell: Shell;
   /** Where what shells know after the profile is kept while threads use it. */
   readonly snapshotFolder: string;

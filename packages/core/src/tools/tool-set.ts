@@ -1,5 +1,9 @@
 import type { ModelFamily, ToolSpec } from "@heddle/models";
 import { applyPatchTools } from "./apply-patch.ts";
+import { grepFilesTool } from "./files/grep-files.ts";
+import { listDirTool } from "./files/list-dir.ts";
+import { readFileTool } from "./files/read-file.ts";
+import { createTestSyncTool } from "./test-sync-tool.ts";
 import { containerExecTool, localShellTool, shellCommandTool, shellTool } from "./shell.ts";
 import { execCommandTool } from "./exec-command.ts";
 import { writeStdinTool } from "./write-stdin.ts";
@@ -38,13 +42,14 @@ export function createToolSet(
   const patchKind = features.applyPatchFreeform ? "freeform" : family.applyPatchTool;
   const shell = features.shellTool ? shellOffer(features.unifiedExec ? "unified_exec" : family.shellTool) : [];
   const patch = patchKind === null ? [] : [applyPatchTools[patchKind]];
+  const experimental = experimentalTools(family);
   const viewImage = features.viewImageTool ? [viewImageTool] : [];
 
   // Models remember names that are not offered; as long as there is a shell at all, each of them works.
   const served = features.shellTool
     ? [shellTool.tool, containerExecTool, localShellTool.tool, shellCommandTool.tool]
     : [];
-  const own = [...shell, updatePlanTool, ...patch, ...viewImage].map(({ tool }) => tool);
+  const own = [...shell, updatePlanTool, ...patch, ...experimental, ...viewImage].map(({ tool }) => tool);
   const byName = new Map<string, Tool>();
   for (const tool of [...served, applyPatchTools.function.tool, ...own]) byName.set(tool.name, tool);
 
@@ -54,7 +59,7 @@ export function createToolSet(
   const specs: readonly ToolSpec[] = [
     ...specsOf(shell),
     ...admit(external.resources),
-    ...specsOf([updatePlanTool, ...patch]),
+    ...specsOf([updatePlanTool, ...patch, ...experimental]),
     ...(features.webSearch ? [{ type: "web_search" } as const] : []),
     ...specsOf(viewImage),
     ...admit(external.last),
@@ -66,6 +71,19 @@ export function createToolSet(
     find: (name) => byName.get(name) ?? null,
   };
 }
+
+/** The tools that a family is offered beside the common ones, in the order of the specification. */
+function experimentalTools({ experimentalTools: names }: ModelFamily): readonly OfferedTool[] {
+  const makers: Readonly<Record<ModelFamily["experimentalTools"][number], () => OfferedTool>> = {
+    grep_files: () => grepFilesTool,
+    read_file: () => readFileTool,
+    list_dir: () => listDirTool,
+    test_sync_tool: createTestSyncTool,
+  };
+  return EXPERIMENTAL_ORDER.filter((name) => names.includes(name)).map((name) => makers[name]());
+}
+
+const EXPERIMENTAL_ORDER = ["grep_files", "read_file", "list_dir", "test_sync_tool"] as const;
 
 function specsOf(offered: readonly OfferedTool[]): readonly ToolSpec[] {
   return offered.map(({ spec }) => spec);

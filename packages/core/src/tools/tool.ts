@@ -42,6 +42,8 @@ export interface ToolContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The environment of a child that runs under the turn's policy. */
   readonly childEnvironment: (situation: CommandSituation) => Record<string, string>;
+  /** The program that searches in files: an absolute path, or a name on the PATH. */
+  readonly ripgrep: () => Promise<string>;
   /** Files as the turn's patches see and change them, and the diff that adds up. */
   readonly files: TurnFiles;
   /** Keeps what commands and patches change in files: whoever runs one that may, runs it in here. */

@@ -20,6 +20,9 @@ export const viewImageTool: OfferedTool = {
     input: Input,
     handle: async ({ path: wanted }, call, context) => {
       const path = resolve(context.settings.cwd, wanted);
+      if (!(await context.files.isReadable(path))) {
+        return textOutput(`unable to locate image at \`${path}\`: permission denied`);
+      }
       const missing = await whyNoFile(path);
       if (missing !== null) return textOutput(missing);
       const { content } = await toContentItems([{ type: "localImage", path }], { cwd: context.settings.cwd });

@@ -166,6 +166,7 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     environment: env,
     childEnvironment: commandEnvironment,
     random,
+    ripgrep: services.ripgrep,
     files: createTurnFiles({ settings, env, hidden }),
     changes: features.undo
       ? rewinds.recorder({ turnId, cwd: settings.cwd, policy: settings.sandboxPolicy, hidden, emit })

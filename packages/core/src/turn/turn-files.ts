@@ -14,6 +14,8 @@ export interface TurnFiles {
   readonly free: FilePort;
   /** Writes below the writable roots only, each target resolved at the moment of writing. */
   readonly guarded: FilePort;
+  /** Whether tools may read what a path leads to, all links followed: some files are hidden from everybody. */
+  isReadable(path: string): Promise<boolean>;
   /** Adds what a patch changed and gives the whole diff of the turn. */
   recordChanges(plan: PatchPlan): Promise<string>;
 }
@@ -22,7 +24,7 @@ export interface TurnFiles {
 export function createTurnFiles(options: {
   readonly settings: Pick<ThreadSettings, "cwd" | "sandboxPolicy">;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Files and folders, absolute, that no patch may read, whoever has approved it. */
+  /** Files and folders, absolute, that no patch and no tool may read, whoever has approved it. */
   readonly hidden: readonly string[];
 }): TurnFiles {
   const { settings, env, hidden } = options;
@@ -35,6 +37,10 @@ export function createTurnFiles(options: {
   return {
     free: createNodeFilePort({ readGuard }),
     guarded: createNodeFilePort({ guard, readGuard }),
+    async isReadable(path) {
+      const real = await realpath(path).catch(() => path); // what is not there is said by whoever looks for it
+      return readGuard(real);
+    },
     async recordChanges(plan) {
       turnDiff ??= repositoryRoots(cwd).then((roots) => createTurnDiff({ displayPath: displayIn(roots), blobId }));
       const diff = await turnDiff;

@@ -27,7 +27,8 @@ export interface ModelFamily {
   readonly base: "general" | "codex" | "codex-max" | "gpt-5.1";
   /** Whether the model has to be told how patches are written. */
   readonly needsPatchInstructions: boolean;
-  readonly experimentalTools: readonly string[];
+  /** Tools that are offered to models of this family beside the common ones. */
+  readonly experimentalTools: readonly ("grep_files" | "read_file" | "list_dir" | "test_sync_tool")[];
   /** `experimental`: the first bold text of a summary is a heading. */
   readonly summaryFormat: "none" | "experimental";
   /** The most tokens of one answer, null when unknown. */

@@ -1,4 +1,4 @@
-import { choice, flag, integer, table } from "../field.ts";
+import { choice, flag, integer, list, table } from "../field.ts";
 
 /** `[model_families.<prefix>]`: what is true of models whose slug begins so. Source: models spec, section 8.1. */
 export const modelFamilyField = table(
@@ -18,6 +18,10 @@ export const modelFamilyField = table(
     shell_tool: choice(["shell", "shell_command", "local_shell", "unified_exec", "disabled"], {
       doc: "The form of the command tool.",
     }),
+    experimental_tools: list(
+      choice(["grep_files", "read_file", "list_dir", "test_sync_tool"], { doc: "A tool, by its name." }),
+      { doc: "Tools that are offered beside the common ones." },
+    ),
     truncation: table(
       {
         unit: choice(["bytes", "tokens"], { doc: "What `limit` counts.", required: true }),
