@@ -26,16 +26,16 @@ async function answers(
   steps = calls(heddle).map(([name, args], index) => step.functionCall(`c${index}`, name, args));
   const threadId = await heddle.startThread({ approvalPolicy: "never", sandbox: "readOnly" });
   await heddle.runTurn(threadId, "go");
-  const { input } = heddle.model.requests.at(-1)?.body as { input: { type: string; output: string }[] };
-  const outputs = input.filter(({ type }) => type === "function_call_output").map(({ output }) => output);
+  const body = heddle.model.requests.at(-1)?.body as { input: { type: string; output: string }[] } | undefined;
+  const outputs = (body?.input ?? []).filter(({ type }) => type === "function_call_output").map(({ output }) => output);
   return outputs.map((output) => output.replaceAll(heddle.cwd, "CWD").replaceAll(heddle.home, "HOME"));
 }
 
 test("the tools of a family are offered between the patch tool and the image tool, in their order", async () => {
   await using heddle = await startHeddle({ script: [[step.text("fine")]], config: FAMILY });
   await heddle.runTurn(await heddle.startThread(), "go");
-  const { tools } = heddle.model.requests[0]?.body as { tools: { name: string }[] };
-  expect(tools.map(({ name }) => name)).toEqual([
+  const body = heddle.model.requests[0]?.body as { tools: { name: string }[] } | undefined;
+  expect(body?.tools.map(({ name }) => name)).toEqual([
     "shell_command",
     "update_plan",
     "apply_patch",

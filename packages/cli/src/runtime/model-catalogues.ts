@@ -74,7 +74,7 @@ export function createModelCatalogues(options: {
     },
     async close() {
       abort.abort(new Error("closed"));
-      await Promise.all([...catalogues.values()].map(({ reading }) => reading));
+      await Promise.all([...catalogues.values()].map(({ reading }) => reading ?? Promise.resolve()));
     },
   };
 }

@@ -89,10 +89,11 @@ function countBelow(indents: readonly number[], { anchor, least, includeSiblings
 
 function trimBlank(
   lines: readonly string[],
-  start: number,
-  end: number,
+  from: number,
+  to: number,
 ): { readonly start: number; readonly end: number } {
   const isBlank = (index: number): boolean => (lines[index] ?? "").trim() === "";
+  let [start, end] = [from, to];
   while (start < end && isBlank(start)) start += 1;
   while (end > start && isBlank(end - 1)) end -= 1;
   return { start, end };
