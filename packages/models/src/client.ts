@@ -3,7 +3,7 @@ import type { RequestContext } from "./open-reply.ts";
 import type { ModelRequest } from "./prompt.ts";
 import type { Environment } from "./provider/built-in-providers.ts";
 import type { CredentialSource } from "./provider/credentials.ts";
-import type { ProviderConfig } from "./provider/provider-config.ts";
+import type { ChatDialect, ProviderConfig } from "./provider/provider-config.ts";
 import type { ResponseItem } from "./response-item.ts";
 import { streamResponse } from "./stream-response.ts";
 import { createTransport } from "./transport/transport.ts";
@@ -22,6 +22,8 @@ export interface ModelClient {
    * login, has no such thing. @throws ModelError @throws the reason of `signal`
    */
   compact(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<readonly ResponseItem[] | null>;
+  /** How a Chat Completions endpoint is spoken to after what it has refused so far; null for other wires. */
+  dialect?(): Promise<ChatDialect | null>;
   /** Closes idle connections. Streams that run are ended by their signals. */
   close(): void;
 }
@@ -57,6 +59,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   };
 
   return {
+    dialect: async () => (await (context ??= open())).adapter.dialect?.() ?? null,
     stream: (request, { signal }) => streamResponse(request, () => (context ??= open()), signal),
     async compact(request, { signal }) {
       signal.throwIfAborted();

@@ -84,6 +84,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./doctor.ts")).registerDoctor,
   },
   {
+    name: "models",
+    summary: "list the models to choose from, and find out what an endpoint can do",
+    load: async () => (await import("./models.ts")).registerModels,
+  },
+  {
     name: "sandbox",
     aliases: ["debug"],
     summary: "run a command in the sandbox, as the commands of a model run",

@@ -21,7 +21,13 @@ import {
 } from "@heddle/config";
 import { createEngine, diffToRemote, type Engine } from "@heddle/core";
 import type { SessionSource } from "@heddle/protocol";
-import { createModelCatalogue, createModelClient, knownProviders, type ProviderConfig } from "@heddle/models";
+import {
+  createModelCatalogue,
+  createModelClient,
+  knownProviders,
+  type ModelClientOptions,
+  type ProviderConfig,
+} from "@heddle/models";
 import { createSandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -75,6 +81,8 @@ export interface Runtime {
   readonly account: Account;
   readonly identity: Identity;
   readonly warn: (message: string) => void;
+  /** What a client of a provider is made with: the login, the identity and the environment of this process. */
+  modelConnection(provider: ProviderConfig): ModelClientOptions;
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
   close(): Promise<void>;
 }
@@ -134,7 +142,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     warn,
   });
 
-  const connection = (provider: ProviderConfig) => ({
+  const modelConnection = (provider: ProviderConfig): ModelClientOptions => ({
     provider,
     credentials: createTokenSource({ home, env, provider, apiKeyFromEnvironment, account, refresh }),
     env,
@@ -144,7 +152,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const catalogues = createModelCatalogues({
     home,
-    connect: (provider, cache) => createModelCatalogue({ ...connection(provider), cache, clock: () => new Date() }),
+    connect: (provider, cache) =>
+      createModelCatalogue({ ...modelConnection(provider), cache, clock: () => new Date() }),
     note: warn,
   });
   const engine = createEngine({
@@ -163,7 +172,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     log: log.noting(() => {}),
     sandbox: createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) }),
     createModelClient: (provider: ProviderConfig) => {
-      const client = createModelClient(connection(provider));
+      const client = createModelClient(modelConnection(provider));
       return telemetry?.observeModel(client) ?? client;
     },
     modelLists: catalogues,
@@ -201,7 +210,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await catalogues.close();
     await telemetry?.close();
   };
-  return { home, engine, host, account, identity, warn, loadConfig: load, close };
+  return { home, engine, host, account, identity, warn, modelConnection, loadConfig: load, close };
 }
 
 /** Nothing leaves the machine unless somebody has said where it goes. */

@@ -2,7 +2,7 @@ import type { ModelFailure } from "../failure.ts";
 import type { ModelEvent } from "../model-event.ts";
 import type { ModelRequest } from "../prompt.ts";
 import type { RequestHeaders } from "../provider/headers.ts";
-import type { AuthScheme, ProviderConfig } from "../provider/provider-config.ts";
+import type { AuthScheme, ChatDialect, ProviderConfig } from "../provider/provider-config.ts";
 import type { ResponseItem } from "../response-item.ts";
 import type { RateLimits, ReplyHeaders } from "../rate-limits.ts";
 
@@ -33,6 +33,8 @@ export interface WireAdapter {
    * this one; the adapter remembers it for `encode`.
    */
   learn?(reply: ErrorReply, encoded: EncodedRequest, request: ModelRequest): boolean;
+  /** What has been learned so far of an endpoint whose dialects differ. */
+  dialect?(): ChatDialect;
 }
 
 export interface EncodedRequest {

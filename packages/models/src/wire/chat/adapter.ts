@@ -26,6 +26,7 @@ export function createChatAdapter({ provider, newCallId }: AdapterContext): Wire
         newCallId,
       }),
     classify: classifyChatReply,
+    dialect: () => dialect,
     learn({ status, body }, encoded) {
       const learned = status === 400 || status === 422 ? learnDialect(dialect, body, encoded.body) : null;
       if (learned === null) return false;
