@@ -197,15 +197,36 @@ describe("options", () => {
   });
 
   test("--oss takes a model that runs on this machine, of the program that is named or configured", async () => {
-    await using rig = await createRig({ script: [[step.text("local")]], settings: 'oss_provider = "lmstudio"' });
+    await using rig = await createRig({
+      script: [[step.text("local")]],
+      models: { data: [{ id: "openai/gpt-oss-20b" }, { id: "mine" }] },
+      settings: 'oss_provider = "lmstudio"',
+    });
     const env = { CODEX_OSS_BASE_URL: rig.model.baseUrl };
     const configured = await rig.run(["exec", "--oss", "hello"], { env });
     const named = await rig.run(["exec", "--oss", "--local-provider", "lmstudio", "-m", "mine", "hello"], { env });
     for (const { code, stdout } of [configured, named])
       expect({ code, stdout }).toEqual({ code: 0, stdout: "local\n" });
     expect(configured.stderr).toContain("\nprovider: lmstudio\n");
-    const models = rig.model.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
+    const bodies = rig.model.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
+    // Beside each run the model is loaded by a request without input.
+    const models = bodies.filter((body) => (body as { input: unknown }).input !== "");
     expect(models).toMatchObject([{ model: "openai/gpt-oss-20b" }, { model: "mine" }]);
+  });
+
+  test("--oss says what to do when the program does not run, or does not have the model", async () => {
+    await using rig = await createRig();
+    const exec = ["exec", "--oss", "--local-provider"];
+    const gone = await rig.run([...exec, "ollama", "hi"], { env: { CODEX_OSS_BASE_URL: "http://127.0.0.1:9/v1" } });
+    expect(gone).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("Start it with `ollama serve`"),
+    });
+    const env = { CODEX_OSS_BASE_URL: rig.model.baseUrl, PATH: "/nowhere" };
+    const lacking = await rig.run([...exec, "lmstudio", "hi"], { env });
+    expect(lacking).toMatchObject({ code: 1, stderr: expect.stringContaining("`lms` is not installed") });
+    expect(rig.model.requests.filter(({ method }) => method === "POST")).toEqual([]);
   });
 
   test("--oss without a program that is named anywhere says how to name one", async () => {

@@ -33,6 +33,7 @@ export function describeFailure(failure: ModelFailure, now: Date = new Date()): 
     case "noStream":
       return describeNoStream(failure);
     case "invalidProvider":
+    case "localServer":
       return failure.message;
     case "network":
       return `stream disconnected before completion: ${clip(failure.message)}`;

@@ -48,6 +48,8 @@ export type ModelFailure =
     }
   /** The configuration of the provider makes no request possible. `message` says what to correct. */
   | { readonly kind: "invalidProvider"; readonly message: string }
+  /** A server of models on this machine cannot be used. `message` says what to do. */
+  | { readonly kind: "localServer"; readonly message: string }
   /** No reply: the connection could not be made, or broke before one came. */
   | { readonly kind: "network"; readonly message: string }
   /** No reply within the idle limit. */

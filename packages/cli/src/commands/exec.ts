@@ -1,4 +1,5 @@
 import { enforceRestrictions, environmentApiKey } from "@heddle/auth";
+import { readyLocalModel } from "../exec/ready-local-model.ts";
 import { chooseLocalModel } from "../exec/local-model.ts";
 import type { ExecOptions } from "../exec/options.ts";
 import { runExec, type ExecRun } from "../exec/run-exec.ts";
@@ -68,6 +69,7 @@ async function execOn(
     keyOfRun: environmentApiKey(context.env, { allowed: true }),
   });
   if (violation !== null) throw new Error(violation);
+  await using _ready = localModel === null ? null : await readyLocalModel({ ...run, config, localModel });
   const patience: Patience = {
     noticeMs: STDIN_NOTICE_MS,
     onWait: () =>

@@ -1,3 +1,4 @@
+import { LOCAL_MODELS } from "@heddle/models";
 import type { ExecOptions } from "./options.ts";
 
 /** A model that runs on this machine, as `--oss` asks for one. */
@@ -6,8 +7,6 @@ export interface LocalModel {
   /** What it runs unless another model is named. */
   readonly model: string;
 }
-
-const MODELS = { lmstudio: "openai/gpt-oss-20b", ollama: "gpt-oss:20b" } as const;
 
 /**
  * The model of `--oss`; null without it. Source: models spec, section 4.
@@ -25,5 +24,5 @@ export function chooseLocalModel(
       "No default OSS provider configured. Use --local-provider=provider or set oss_provider to either lmstudio or ollama in config.toml",
     );
   }
-  return { provider, model: MODELS[provider] };
+  return { provider, model: LOCAL_MODELS[provider] };
 }

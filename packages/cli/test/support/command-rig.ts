@@ -17,6 +17,8 @@ import { startCommand, type Ended, type RunningProcess, type StartOptions } from
 export interface RigSetup extends WorkspaceContent {
   /** Default: a model that says `done`. */
   readonly script?: Script;
+  /** What the provider answers when it is asked for its models. Default: an empty list. */
+  readonly models?: object;
   /** TOML in front of the provider. */
   readonly settings?: string;
   /** Lines of the provider. Default: no retries. */
@@ -41,7 +43,7 @@ export async function createRig(setup: RigSetup = {}): Promise<CommandRig> {
   const { script = [], settings, provider } = setup;
   const workspace = await createWorkspace(setup);
   const { base, home, cwd, env } = workspace;
-  const model = await startScriptedModel(script);
+  const model = await startScriptedModel(script, setup.models === undefined ? {} : { models: setup.models });
   const config = scriptedConfig({ baseUrl: model.baseUrl, settings, provider });
   await workspace.write(home, { "config.toml": config, ...setup.homeFiles });
   await promisify(execFile)("git", ["init", "--quiet"], { cwd, env });

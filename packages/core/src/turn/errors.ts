@@ -38,6 +38,7 @@ function toErrorInfo(failure: ModelFailure): CodexErrorInfo {
     case "invalidImage":
     case "invalidRequest":
     case "invalidProvider":
+    case "localServer":
     case "overloaded":
     case "unexpectedStatus":
     case "streamDisconnected":
