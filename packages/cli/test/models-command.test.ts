@@ -107,3 +107,23 @@ test("models list has a line for each model, or JSON", async () => {
   const json = JSON.parse((await rig.run(["models", "list", "--all", "--json"])).stdout) as { id: string }[];
   expect(json.map(({ id }) => id)).toContain("gpt-5");
 });
+
+test("docs/models.md: its configuration is one, and its commands are taken", async () => {
+  const page = await readFile(join(import.meta.dirname, "../../../docs/models.md"), "utf8");
+  const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
+  await using chat = await startScriptedModel(({ body }) => plainChat(body), {
+    models: { data: [{ id: "qwen3-coder" }] },
+  });
+  await using rig = await createRig({
+    homeFiles: { "config.toml": block("toml").replace("https://models.example.com/v1", chat.baseUrl) },
+  });
+  const commands = block("sh").trim().split("\n");
+  expect(commands.length).toBeGreaterThan(3);
+  for (const command of commands) {
+    const [program, ...args] = command.split(" ");
+    const { code, stdout } = await rig.run(args, { env: { HOUSE_KEY: "k" } });
+    expect({ program, command, code }).toEqual({ program: "heddle", command, code: 0 });
+    if (args.includes("list")) expect(stdout).toContain("Qwen 3 Coder, in house");
+  }
+});

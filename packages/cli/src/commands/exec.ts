@@ -76,7 +76,7 @@ async function execOn(
       stderr.write("Still waiting for standard input to end; an argument would be taken without waiting.\n"),
     endMs: STDIN_END_MS,
   };
-  return runExec({
+  return await runExec({
     client: await connectInProcess(runtime, { name: "heddle-exec", version: context.version }),
     options,
     io: {
