@@ -62,9 +62,14 @@ test("read_file gives numbered lines, or the block around one, and says what is 
           ["read_file", { file_path, limit: 0 }],
           ["read_file", { file_path, mode: "sideways" }],
           ["read_file", { file_path: join(cwd, "none") }],
+          ["read_file", { file_path: join(cwd, "link"), limit: 1 }],
+          ["read_file", { file_path: cwd }],
+          ["read_file", { file_path: "/proc/self/environ" }],
+          ["read_file", { file_path: "/dev/zero" }],
         ];
       },
       { files: { "a.py": text } },
+      ({ cwd }) => symlink("a.py", join(cwd, "link")),
     ),
   ).toEqual([
     "L2:     def a(self):\nL3:         one",
@@ -75,6 +80,10 @@ test("read_file gives numbered lines, or the block around one, and says what is 
     "limit must be greater than zero",
     "unknown mode `sideways`: use `slice` or `indentation`",
     expect.stringMatching(/^failed to read file: ENOENT.*CWD\/none/),
+    "L1: class A:",
+    "failed to read file: CWD is not a file",
+    expect.stringMatching(/^failed to read file: /),
+    "failed to read file: /dev/zero is not a file",
   ]);
 });
 

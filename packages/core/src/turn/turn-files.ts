@@ -4,6 +4,7 @@ import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { readGuardOf } from "../files/hidden-files.ts";
 import { createNodeFilePort } from "../files/node-file-port.ts";
+import { readVisibleFile } from "../files/read-visible.ts";
 import { blobId } from "../git/blob-id.ts";
 import { findRepositoryRoot } from "../git/git-info.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
@@ -14,6 +15,8 @@ export interface TurnFiles {
   readonly free: FilePort;
   /** Writes below the writable roots only, each target resolved at the moment of writing. */
   readonly guarded: FilePort;
+  /** The content of a regular file, wherever links lead to it. @throws an error for a hidden one, and for what is none. */
+  read(path: string): Promise<Uint8Array>;
   /** Whether tools may read what a path leads to, all links followed: some files are hidden from everybody. */
   isReadable(path: string): Promise<boolean>;
   /** Adds what a patch changed and gives the whole diff of the turn. */
@@ -37,6 +40,7 @@ export function createTurnFiles(options: {
   return {
     free: createNodeFilePort({ readGuard }),
     guarded: createNodeFilePort({ guard, readGuard }),
+    read: (path) => readVisibleFile(path, readGuard),
     async isReadable(path) {
       const real = await realpath(path).catch(() => path); // what is not there is said by whoever looks for it
       return readGuard(real);

@@ -57,21 +57,24 @@ type Found = { readonly ok: true; readonly paths: readonly string[] } | { readon
 
 /**
  * Runs ripgrep, whatever the policy of the turn, where nothing can be written: nobody is asked, since it can do no more
- * than read, and what sandboxed commands may not read is hidden from it as well.
+ * than read, and what sandboxed commands may not read is hidden from it as well. Only where the turn needs no sandbox and
+ * there is none it runs without.
  */
 async function search({ pattern, glob, path }: Search, context: ToolContext): Promise<Found> {
   const { sandbox, settings, signal } = context;
   const program = await context.ripgrep();
   const flags = ["--no-config", "--files-with-matches", "--sortr=modified", "--no-messages", "--regexp", pattern];
   const argv = [program, ...flags, ...(glob === undefined ? [] : ["--glob", glob]), "--", path];
+  const isFree = settings.sandboxPolicy.type === "danger-full-access";
+  const isBare = isFree && (await sandbox.probe()).rung === "none";
   const [out, err]: [string[], string[]] = [[], []];
   try {
     await using child = await sandbox.spawn(
       {
         argv,
         cwd: settings.cwd,
-        env: context.childEnvironment({ sandboxed: true }),
-        policy: { type: "read-only" },
+        env: context.childEnvironment({ sandboxed: !isBare }),
+        policy: isBare ? settings.sandboxPolicy : { type: "read-only" },
         sandboxCwd: settings.cwd,
         deadlineMs: TIMEOUT_MS,
       },

@@ -41,8 +41,7 @@ export const readFileTool: OfferedTool = {
       if (wrong !== null) return textOutput(wrong);
       let bytes: Uint8Array;
       try {
-        // The port knows which files nobody may read.
-        bytes = await files.free.read(input.file_path);
+        bytes = await files.read(input.file_path);
       } catch (error) {
         return textOutput(`failed to read file: ${error instanceof Error ? error.message : String(error)}`);
       }
