@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./app-server.ts")).registerAppServer,
   },
   {
+    name: "acp",
+    summary: "serve an editor that speaks the Agent Client Protocol",
+    load: async () => (await import("./acp.ts")).registerAcp,
+  },
+  {
     name: "apply-patch",
     summary: "apply a patch to the files here, whole or not at all; also when called as apply_patch",
     load: async () => (await import("./apply-patch.ts")).registerApplyPatch,
