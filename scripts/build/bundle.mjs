@@ -1,8 +1,11 @@
 // One call of the bundler with the settings that every bundle of this repository shares.
+import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /** Optional native modules: found in node_modules where they are installed, done without where not. */
 const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@vscode/ripgrep"];
+
+const MCP_SDK_SHIMS = join(import.meta.dirname, "mcp-sdk-shims.mjs");
 
 /**
  * Bundles `input` (name to file) into `dir`. Everything goes in but Node's own modules and the optional native ones.
@@ -14,6 +17,12 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
     input,
     platform: "node",
     external: OPTIONAL_NATIVE,
+    resolve: {
+      alias: {
+        "@modelcontextprotocol/client/_shims": MCP_SDK_SHIMS,
+        "@modelcontextprotocol/server/_shims": MCP_SDK_SHIMS,
+      },
+    },
     transform: { target: "node20", define },
     onLog(level, log, handler) {
       if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);

@@ -1,0 +1,146 @@
+import { McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { JsonObject, McpServerConfig } from "@heddle/mcp";
+import { never, remote, scripted, startServers, type StartedServers } from "./support/servers.ts";
+
+/** A published server that runs on stdio. */
+function published(name: string, ...args: string[]): McpServerConfig {
+  const script = fileURLToPath(import.meta.resolve(`@modelcontextprotocol/${name}/dist/index.js`));
+  const transport = { command: process.execPath, args: [script, ...args], env: null, envVars: [], cwd: null };
+  return { ...scripted(), startupTimeoutMs: 20_000, transport: { type: "stdio", ...transport } };
+}
+
+const call = (
+  { servers }: StartedServers,
+  tool: string,
+  args: JsonObject = {},
+  onProgress?: (message: string) => void,
+): ReturnType<StartedServers["servers"]["call"]> =>
+  servers.call({
+    server: "s",
+    tool,
+    arguments: args,
+    signal: never,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+
+describe("the published server with everything", () => {
+  test("answers with text, structured content, pictures and links", async () => {
+    await using started = startServers({ s: published("server-everything") });
+    expect(await call(started, "echo", { message: "hi" })).toEqual({
+      content: [{ type: "text", text: "Echo: hi" }],
+      structuredContent: null,
+      isError: false,
+    });
+    expect(await call(started, "get-structured-content", { location: "Chicago" })).toMatchObject({
+      structuredContent: { temperature: expect.any(Number), conditions: expect.any(String) },
+    });
+    const { content } = await call(started, "get-tiny-image");
+    expect(content.map(({ type }) => type)).toContain("image");
+    expect(await call(started, "echo", {})).toMatchObject({ isError: true });
+  });
+
+  test("tells its progress", async () => {
+    await using started = startServers({ s: published("server-everything") });
+    const words: string[] = [];
+    const args = { duration: 0.2, steps: 2 };
+    await call(started, "trigger-long-running-operation", args, (word) => words.push(word));
+    expect(words[0]).toBe("1/2");
+  });
+
+  test("lists and reads its resources", async () => {
+    await using started = startServers({ s: published("server-everything") });
+    await started.servers.settled(never);
+    const [list] = await started.servers.listAllResources("resources", never);
+    const uri = list?.entries[0]?.["uri"];
+    if (typeof uri !== "string") throw new Error("the server lists no resource");
+    expect(await started.servers.readResource("s", uri, never)).toMatchObject([{ uri }]);
+    const { entries } = await started.servers.listResources("s", "resourceTemplates", { cursor: null, signal: never });
+    expect(entries.length).toBeGreaterThan(0);
+  });
+
+  test("asks a person, with a form and with a link", async () => {
+    const modes: string[] = [];
+    await using started = startServers(
+      { s: published("server-everything") },
+      {
+        elicit: async (_server, question) => {
+          modes.push(question.mode);
+          return {
+            action: "accept",
+            content: question.mode === "form" ? { name: "Ada", check: true, integer: 7 } : null,
+          };
+        },
+      },
+    );
+    expect(JSON.stringify((await call(started, "trigger-elicitation-request")).content)).toContain("Ada");
+    await call(started, "trigger-url-elicitation", { url: "https://example.com/x", message: "go there" });
+    expect(modes).toEqual(["form", "url"]);
+  });
+});
+
+test("the published server for files reads and writes in its folder, and marks what destroys", async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "heddle-mcp-")));
+  try {
+    await using started = startServers({ s: published("server-filesystem", folder) });
+    const path = join(folder, "a.txt");
+    await call(started, "write_file", { path, content: "hello" });
+    expect(await readFile(path, "utf8")).toBe("hello");
+    expect(await call(started, "read_text_file", { path })).toMatchObject({
+      content: [{ text: "hello" }],
+      isError: false,
+    });
+    expect(await call(started, "read_text_file", { path: "/etc/hostname" })).toMatchObject({ isError: true });
+    const marks = new Map(started.servers.tools().map(({ tool }) => [tool.name, tool]));
+    expect(marks.get("write_file")).toMatchObject({ destructive: true, readOnly: false });
+    expect(marks.get("read_text_file")).toMatchObject({ destructive: false, readOnly: true });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("the official server of the newest generation is spoken to over HTTP", async () => {
+  await using official = await startOfficial();
+  await using started = startServers({ s: remote(official.url) });
+  expect(await call(started, "now")).toMatchObject({ content: [{ type: "text", text: "noon" }], isError: false });
+});
+
+/** An `McpServer` of the official SDK behind a port of Node. */
+async function startOfficial(): Promise<AsyncDisposable & { readonly url: string }> {
+  const mcp = new McpServer({ name: "official", version: "1" });
+  mcp.registerTool("now", { description: "tells the time" }, () => ({ content: [{ type: "text", text: "noon" }] }));
+  const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
+  await mcp.connect(transport);
+  const http = createServer((incoming, outgoing) => {
+    void toWebRequest(incoming).then(async (request) => {
+      const response = await transport.handleRequest(request);
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      for await (const chunk of response.body ?? []) outgoing.write(chunk);
+      outgoing.end();
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
+    async [Symbol.asyncDispose]() {
+      await mcp.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const { method = "GET", headers, url = "/" } = incoming;
+  const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
+  return new Request(new URL(url, `http://${headers.host}`), { method, headers: pairs, ...body });
+}
