@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo, rollouts
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -23,6 +23,7 @@ import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
 import { measureFileSearch } from "./bench/files.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
+import { measureRollouts } from "./bench/rollouts.mjs";
 import { measureUndo } from "./bench/undo.mjs";
 import { startModel } from "./rig/scripted-model.mjs";
 
@@ -35,6 +36,8 @@ const FULL = {
   idleThreads: 100,
   decisions: 100_000,
   files: 100_000,
+  storedThreads: 5_000,
+  storedTurns: 1_000,
 };
 const QUICK = {
   runs: 5,
@@ -45,6 +48,8 @@ const QUICK = {
   idleThreads: 50,
   decisions: 20_000,
   files: 10_000,
+  storedThreads: 1_000,
+  storedTurns: 200,
 };
 
 const GROUPS = {
@@ -58,6 +63,7 @@ const GROUPS = {
   policy: measurePolicy,
   files: measureFileSearch,
   undo: measureUndo,
+  rollouts: measureRollouts,
 };
 
 const { values: flags } = parseArgs({

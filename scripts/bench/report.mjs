@@ -25,6 +25,9 @@ const ROWS = [
   { key: "searchWarm", name: "... a further one", unit: "ms", budget: 20 },
   { key: "undoWall", name: "undo: 100,000 files, a command that changes none, added wall", unit: "ms", budget: 50 },
   { key: "undoCpu", name: "... added CPU of the server", unit: "ms", budget: 50 },
+  { key: "listThreads", name: "thread/list of 5,000 stored threads, first page, cold", unit: "ms", budget: 30 },
+  { key: "resumeLong", name: "thread/resume of 1,000 turns, cold", unit: "ms", budget: 150 },
+  { key: "resumeMemory", name: "... resident memory that it adds", unit: "MB", budget: null },
   { key: "undoFirst", name: "... once per process, before its first command", unit: "ms", budget: null },
 ];
 

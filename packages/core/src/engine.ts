@@ -32,7 +32,8 @@ import { encodeGit, encodeSessionMeta } from "./thread/codec.ts";
 import { decodeHistory, initialContext } from "./thread/first-items.ts";
 import { forkedLines, type ForkEnd } from "./thread/fork-lines.ts";
 import { createThreadLog, type ThreadLog } from "./thread/log.ts";
-import { readThreadLines, restoreLines, restoreThread, type RestoredThread } from "./thread/restore.ts";
+import { readThreadLines, restoreLines, type RestoredThread } from "./thread/restore.ts";
+import { createThreadReader } from "./thread/thread-reader.ts";
 import { createMessageHistory, type MessageHistory } from "./message-history/message-history.ts";
 import type { CustomPrompt } from "./prompts/custom-prompts.ts";
 import type { FoundSkills } from "./skills/discover-skills.ts";
@@ -209,6 +210,7 @@ class LocalEngine implements Engine {
   readonly #clients = new Map<string, ModelClient>();
   readonly #watchers = new Set<(change: ThreadChange) => void>();
   readonly #rewinds: FileRewinds;
+  readonly #read = createThreadReader();
   #commandPath: Promise<string | null> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -267,7 +269,7 @@ class LocalEngine implements Engine {
   }
 
   async readThread(path: string): Promise<RestoredThread> {
-    const restored = await restoreThread(path);
+    const restored = await this.#read(path);
     const loaded = this.#threads.get(restored.id);
     if (loaded === undefined) return restored;
     return { ...restored, turns: (running) => restored.turns(running, (id, item) => loaded.isRunning(id, item)) };

@@ -80,3 +80,10 @@ test("a file that tells no thread is an error that names place and reason", asyn
     `rollout ${join(folder, "missing.jsonl")} cannot be read: ENOENT: no such file or directory`,
   );
 });
+
+test("lines that only together are JSON are no lines, and cost themselves alone", () => {
+  const good = (n: number): string => JSON.stringify({ timestamp: "t", type: "event", payload: n });
+  const { lines, skipped } = parseRollout(Buffer.from([good(1), '{"a":[1', "2]}", good(2)].join("\n")));
+  expect(lines.map(({ payload }) => payload)).toEqual([1, 2]);
+  expect(skipped).toBe(2);
+});

@@ -34,6 +34,7 @@ export function referenceTurnStarts(lines: readonly RolloutLine[]): { readonly i
 
 function readTurns(lines: readonly RolloutLine[]): ReferenceTurns {
   const turns = new ReferenceTurns();
+  if (!lines.some(({ type }) => type === "event_msg")) return turns; // nothing here is the reference's
   for (const [at, line] of lines.entries()) turns.read(line, at);
   return turns;
 }

@@ -74,8 +74,10 @@ export async function readThreadLines(path: string): Promise<Rollout> {
 export function restoreLines({ lines: all, skipped }: Rollout, path: string): RestoredThread {
   const meta = firstMeta(all);
   if (meta === null) throw new EngineError({ kind: "unreadableRollout", path, reason: "no session_meta line" });
-  const lines = withoutReverted(all);
-  const events = eventsIn(lines);
+  const allEvents = eventsIn(all);
+  const isWhole = !allEvents.some(({ type }) => type === "threadReverted");
+  const lines = isWhole ? all : withoutReverted(all);
+  const events = isWhole ? allEvents : eventsIn(lines);
   const folded = foldEvents(events);
   const older = readReferenceTurns(lines);
   const unfinished = unfinishedTurn(lines, folded.turns, events);
@@ -90,11 +92,11 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     userInstructions: meta.instructions,
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
-    spent: spentIn(eventsIn(all)),
+    spent: spentIn(allEvents),
     surroundings: lastSurroundings(lines),
     model: lastModel(lines),
     unfinished,
-    nextTurn: nextNumber(all, older.length),
+    nextTurn: nextNumber(allEvents, older.length),
     skippedLines: skipped,
     turns: (running, isRunning) => [
       ...older,
@@ -143,12 +145,11 @@ function spentIn(events: readonly StoredEvent[]): Spent {
   return [...byTurn.values()].reduce(addSpent, NOTHING_SPENT);
 }
 
-/** Counted over all lines: a turn that was taken back keeps its number. */
-function nextNumber(lines: readonly RolloutLine[], older: number): number {
+/** Counted over all events: a turn that was taken back keeps its number. */
+function nextNumber(events: readonly StoredEvent[], older: number): number {
   let next = older;
-  for (const { type, payload } of lines) {
-    const event = type === "event" ? decodeEvent(payload) : null;
-    const number = event?.type === "turnStarted" ? Number(event.turnId) : Number.NaN;
+  for (const event of events) {
+    const number = event.type === "turnStarted" ? Number(event.turnId) : Number.NaN;
     if (Number.isSafeInteger(number)) next = Math.max(next, number + 1);
   }
   return next;

@@ -25,6 +25,7 @@ export function unfinishedTurn(
   turns: readonly FoldedTurn[],
   events: readonly StoredEvent[],
 ): UnfinishedTurn | null {
+  if (turns.at(-1)?.end.type !== "open") return null;
   const [leading, ...others] = lastTurns(lines).map(turnId);
   const open = new Map(turns.flatMap((turn) => (turn.end.type === "open" ? [[turn.id, turn]] : [])));
   const turn = leading === undefined ? undefined : open.get(leading);
