@@ -277,6 +277,8 @@ class ThreadActor implements Thread {
   readonly #waiting: TurnOrder[] = [];
   /** Until a turn begins. */
   #unfinished: UnfinishedTurn | null;
+  /** Ids of input for the running turn that nobody has been told of. */
+  readonly #joining = new Set<TurnId>();
   #closing = false;
   #knowsSandbox = false;
   /** Models whose unknown price has been told. */
@@ -349,7 +351,8 @@ class ThreadActor implements Thread {
     turn.joined.push(id);
     turn.limits = narrower(turn.limits, limits);
     turn.spending?.narrow(turn.limits);
-    setImmediate(() => this.#start.log.emit({ type: "turnStarted", turnId: id }));
+    this.#joining.add(id);
+    setImmediate(() => this.#announceJoined(id));
     return id;
   }
 
@@ -568,6 +571,11 @@ class ThreadActor implements Thread {
     setImmediate(() => void this.#run(turn).finally(end));
   }
 
+  /** Says that an id was given to input for the running turn: once, and before anything else about that id. */
+  #announceJoined(id: TurnId): void {
+    if (this.#joining.delete(id)) this.#start.log.emit({ type: "turnStarted", turnId: id });
+  }
+
   /** Runs a turn from its first to its last event. Never rejects. */
   async #run(turn: RunningTurn): Promise<void> {
     const { log } = this.#start;
@@ -588,8 +596,7 @@ class ThreadActor implements Thread {
     const outcome = this.#judge(run, turn);
     items.closeAll(cutOffItem);
     gate.open = false;
-    for (const resolve of turn.onStopped) resolve();
-    if (turn.onStopped.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await tellStopped(turn);
     this.#finish(turn, outcome);
   }
 
@@ -654,7 +661,8 @@ class ThreadActor implements Thread {
     for (const message of this.#notices.splice(0)) scope.emit({ type: "warning", turnId: turn.id, message });
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
-      turn.abort.signal.addEventListener("abort", give, { once: true });
+      if (turn.abort.signal.aborted) give();
+      else turn.abort.signal.addEventListener("abort", give, { once: true });
     });
     return Promise.race([runWork(turn.work, scope), stopped]);
   }
@@ -687,6 +695,7 @@ class ThreadActor implements Thread {
 
   #finish(turn: RunningTurn, outcome: TurnOutcome): void {
     const { log } = this.#start;
+    for (const id of turn.joined) this.#announceJoined(id);
     const late = turn.pending.splice(0);
     const lateIds = late.flatMap(({ id }) => id ?? []);
     const ended = [turn.id, ...turn.joined].filter((id) => !lateIds.includes(id));
@@ -738,6 +747,14 @@ class ThreadActor implements Thread {
     this.#toldSettings = scope.settings;
     if (update === null) return;
     scope.record({ type: "message", role: "user", content: [{ type: "input_text", text: update }] });
+  }
+}
+
+/** Answers who waits for a turn to stop, and who joins them while they are answered: all before its last event. */
+async function tellStopped({ onStopped }: RunningTurn): Promise<void> {
+  while (onStopped.length > 0) {
+    for (const resolve of onStopped.splice(0)) resolve();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
