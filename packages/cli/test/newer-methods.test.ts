@@ -306,3 +306,26 @@ test("permissionProfile/list says what an administrator allows", async () => {
     [":danger-full-access", false],
   ]);
 });
+
+test("thread/resume takes a history whose outputs are objects, as the protocol has them", async () => {
+  await using heddle = await startHeddle({ script: HELLO });
+  const call = { type: "function_call", name: "shell", arguments: "{}" };
+  const output = (call_id: string, body: object): object => ({ type: "function_call_output", call_id, output: body });
+  const history = [
+    { type: "message", role: "user", content: [{ type: "input_text", text: "hi" }] },
+    { ...call, call_id: "a" },
+    output("a", { content: "text", success: true }),
+    { ...call, call_id: "b" },
+    output("b", { content: "", content_items: [{ type: "input_text", text: "part" }] }),
+  ];
+  const params = { threadId: "", history: JSON.parse(JSON.stringify(history)) };
+  const { thread } = (await heddle.client.request("thread/resume", params)) as { thread: { id: string } };
+  await heddle.runTurn(thread.id, "go on");
+  const { input } = (heddle.model.requests[0]?.body ?? { input: [] }) as {
+    input: { type: string; output?: unknown }[];
+  };
+  expect(input.flatMap(({ output: sent }) => (sent === undefined ? [] : [sent]))).toEqual([
+    "text",
+    [{ type: "input_text", text: "part" }],
+  ]);
+});

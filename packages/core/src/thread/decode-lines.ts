@@ -40,7 +40,15 @@ export function decodeEvent(payload: unknown): StoredEvent | null {
 
 /** Reads the payload of a `response_item` line; null when it is no item. */
 export function decodeResponseItem(payload: unknown): ResponseItem | null {
-  return isRecord(payload) && typeof payload["type"] === "string" ? (payload as unknown as ResponseItem) : null;
+  if (!isRecord(payload) || typeof payload["type"] !== "string") return null;
+  const output = payload["output"];
+  if (payload["type"] !== "function_call_output" || !isRecord(output)) return payload as unknown as ResponseItem;
+  // Clients know the output of a call as an object, too: its parts where there are any, else its text.
+  const { content_items: parts, content } = output;
+  return {
+    ...payload,
+    output: Array.isArray(parts) ? parts : typeof content === "string" ? content : "",
+  } as unknown as ResponseItem;
 }
 
 const APPROVAL_POLICIES: readonly ThreadSettings["approvalPolicy"][] = [
