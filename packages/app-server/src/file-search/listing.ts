@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
@@ -23,7 +23,21 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function listWithRipgrep(ripgrep: string, env: Env): ListFiles {
   const flags = ["--files", "--null", "--hidden", "--follow", "--no-config", "--no-messages", "--glob", "!.git"];
-  return async (root, options) => void (await run(ripgrep, flags, { cwd: root, env, ...options }));
+  return async (root, options) => {
+    try {
+      await run(ripgrep, flags, { cwd: root, env, ...options });
+    } catch (error) {
+      // What is told of a folder that is gone, or none, is what is told of a program that is.
+      if (await isFolder(root)) throw error;
+    }
+  };
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** Lists without ripgrep, several times slower: Git lists its repositories, what is outside of them is walked. */

@@ -111,7 +111,8 @@ export function createClientFiles(options: {
     createFolder: (path, { recursive }) => about(path, () => makeFolder(path, recursive)),
     facts: (path) =>
       about(path, async () => {
-        const [own, target] = await Promise.all([lstat(path), stat(await readable(path))]);
+        const target = await stat(await readable(path));
+        const own = await lstat(path);
         return {
           isDirectory: target.isDirectory(),
           isFile: target.isFile(),

@@ -34,9 +34,17 @@ export function runGit(args: readonly string[], { cwd, env, signal }: GitPlace):
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const options = { cwd, env: { ...env, ...QUIET_ENV }, signal, maxBuffer: MAX_OUTPUT_BYTES };
-    execFile("git", [...QUIET, ...args], options, (error, stdout, stderr) => {
-      if (signal.aborted) reject(signal.reason);
-      else resolve({ ok: error === null, stdout, stderr: stderr === "" ? (error?.message ?? "") : stderr });
-    });
+    const failed = (error: unknown): void =>
+      resolve({ ok: false, stdout: "", stderr: error instanceof Error ? error.message : String(error) });
+    try {
+      execFile("git", [...QUIET, ...args], options, (error, stdout, stderr) => {
+        if (signal.aborted) reject(signal.reason);
+        else if (error === null) resolve({ ok: true, stdout, stderr });
+        else if (stderr === "") failed(error);
+        else resolve({ ok: false, stdout, stderr });
+      });
+    } catch (error) {
+      failed(error); // a folder whose name is too long, or a file: Node says so at once
+    }
   });
 }
