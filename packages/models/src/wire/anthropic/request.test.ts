@@ -305,3 +305,12 @@ test("of the limits of a reply, the tightest counts", () => {
     null,
   ]);
 });
+
+test("a request without tools about a history with calls names their tools, and none may be called", () => {
+  const body = encode({ input: [user("go"), call("c1"), output("c1"), call("c2"), output("c2")], tools: [] });
+  expect([body["tools"], body["tool_choice"]]).toEqual([
+    [{ name: "f", input_schema: { type: "object" } }],
+    { type: "none" },
+  ]);
+  expect(encode({ input: [user("go")], tools: [] })).not.toHaveProperty("tools");
+});

@@ -1,6 +1,8 @@
 import { isObject, type JsonValue } from "../../json.ts";
 import type { ModelRequest, ToolSpec } from "../../prompt.ts";
-import { toFunctionTool } from "../function-calls.ts";
+import type { ResponseItem } from "../../response-item.ts";
+import type { ToolCallItem } from "../exchanges.ts";
+import { toFunctionCall, toFunctionTool } from "../function-calls.ts";
 import { toAnthropicMessages, type AnthropicMessage, type Block } from "./messages.ts";
 import { encodeThinking } from "./thinking.ts";
 
@@ -38,12 +40,29 @@ export function encodeAnthropicRequest(
     system: cacheLast(
       [prompt.instructions, ...system].filter((text) => text !== "").map((text) => ({ type: "text", text })),
     ),
-    ...(tools.length === 0 ? {} : { tools: cacheLast(tools), tool_choice: toolChoice(prompt.parallelToolCalls) }),
+    ...(tools.length === 0
+      ? pastTools(prompt.input)
+      : { tools: cacheLast(tools), tool_choice: toolChoice(prompt.parallelToolCalls) }),
     ...(thinking === undefined ? {} : { thinking }),
     ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
     messages: cacheTurns(messages),
   });
   return { body, interleaves: family.thinking === "budget" && thinking !== undefined && tools.length > 0 };
+}
+
+/**
+ * A request without tools about a history with calls, such as one for a summary: endpoints that speak this API want each
+ * tool of the history declared. By name alone, and none may be called.
+ */
+function pastTools(input: readonly ResponseItem[]): object {
+  const names = new Set(input.flatMap((item) => (isCall(item) ? [toFunctionCall(item).name] : [])));
+  if (names.size === 0) return {};
+  const tools = Array.from(names, (name) => ({ name, input_schema: { type: "object" } }));
+  return { tools, tool_choice: { type: "none" } };
+}
+
+function isCall(item: ResponseItem): item is ToolCallItem {
+  return item.type === "function_call" || item.type === "custom_tool_call" || item.type === "local_shell_call";
 }
 
 function toolChoice(parallel: boolean): object {
