@@ -22,6 +22,7 @@ import {
   toolOutcomeText,
 } from "./human-text.ts";
 import type { ExecInput } from "./input.ts";
+import { noMcpStartup, stepMcpStartup, type McpStartup } from "./mcp-startup.ts";
 import type { Paint } from "./paint.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -35,6 +36,7 @@ export interface HumanState {
   readonly usage: TokenUsageBreakdown | null;
   /** The last error of the turn that was shown. */
   readonly shownError: string | null;
+  readonly mcp: McpStartup;
 }
 
 export const initialHuman: HumanState = {
@@ -43,6 +45,7 @@ export const initialHuman: HumanState = {
   lastMessage: null,
   usage: null,
   shownError: null,
+  mcp: noMcpStartup,
 };
 
 /** How the output looks: fixed for a run. */
@@ -105,6 +108,10 @@ function stepMessage(
     }
     case "warning":
       return print(state, `${paint.yellow("warning:")} ${visibleText(message.params.message)}\n`);
+    case "mcpServer/startupStatus/updated": {
+      const { startup, text } = stepMcpStartup(state.mcp, message.params);
+      return print({ ...state, mcp: startup }, text);
+    }
     case "thread/compacted":
       return print(state, "context compacted\n");
     case "turn/completed":
