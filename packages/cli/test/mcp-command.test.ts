@@ -183,6 +183,18 @@ describe("heddle mcp", () => {
     });
   });
 
+  test("a configuration that insists on the keyring has no logins, and says so", async () => {
+    await using home = await homeWith(
+      'mcp_oauth_credentials_store = "keyring"\n[mcp_servers.r]\nurl = "http://127.0.0.1:1"\n',
+    );
+    const { code, stderr } = await home.mcp("login", "r");
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'Error: logins at MCP servers cannot be kept in the keyring; set mcp_oauth_credentials_store to "auto" or "file"\n',
+    });
+  });
+
   test.each([
     ["none", "No MCP server named 'none' found."],
     ["local", "OAuth login is only supported for streamable HTTP servers."],

@@ -44,6 +44,7 @@ import {
   type ThreadIdentity,
   type ThreadServices,
 } from "./thread/thread.ts";
+import { usesMcpLogins } from "./mcp/logins.ts";
 import { createMcpDesk, type McpDesk } from "./mcp/desk.ts";
 import { createThreadMcp, type McpServices, type ThreadMcp } from "./mcp/thread-mcp.ts";
 import { createUsageMeter } from "./thread/usage.ts";
@@ -493,9 +494,9 @@ class LocalEngine implements Engine {
     );
   }
 
-  #mcpServices({ features }: ResolvedConfig): McpServices {
+  #mcpServices(config: ResolvedConfig): McpServices {
     const { version, env, newId, log = () => {}, mcpLogins = null } = this.#options;
-    return { version, env, newId, log, logins: features.rmcp_client ? mcpLogins : null };
+    return { version, env, newId, log, logins: usesMcpLogins(config) ? mcpLogins : null };
   }
 
   #unreadable(): readonly string[] {

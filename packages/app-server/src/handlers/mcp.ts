@@ -1,4 +1,4 @@
-import { McpError, type McpServerListing, type McpServersMeant, type Thread } from "@heddle/core";
+import { McpError, whyNoMcpLogin, type McpServerListing, type McpServersMeant, type Thread } from "@heddle/core";
 import type { ResolvedConfig } from "@heddle/config";
 import {
   ContentBlockSchema,
@@ -106,9 +106,8 @@ export const logInAtMcpServer: Handler<"mcpServer/oauth/login" | "mcpServer/oaut
   const config = await loadConfig({}).catch((error: unknown) => {
     throw toRpcError(error, "listing");
   });
-  if (!config.features.rmcp_client) {
-    throw invalidRequest("OAuth login is only supported when [features].rmcp_client is true in config.toml");
-  }
+  const refusal = whyNoMcpLogin(config);
+  if (refusal !== null) throw invalidRequest(refusal);
   const server = config.mcpServers[name];
   if (server === undefined) throw invalidRequest(`No MCP server named '${name}' found.`);
   const { transport } = server;

@@ -7,6 +7,7 @@ import {
   type McpServerSettings,
   type ResolvedConfig,
 } from "@heddle/config";
+import { whyNoMcpLogin } from "@heddle/core";
 import { McpError, type McpAuthStatus, type McpLogins } from "@heddle/mcp";
 import { isJsonObject, type JsonObject, type JsonValue } from "@heddle/protocol";
 import type { WantedServer } from "../command-line/mcp.ts";
@@ -113,9 +114,8 @@ export async function addServer(request: McpRequest, name: string, wanted: Wante
   const opened = await open(request);
   const { transport } = settingsOf(opened, name);
   if (transport.type !== "http" || !(await opened.logins.isSupported(transport))) return EXIT_DONE;
-  if (!opened.config.features.rmcp_client) {
-    return print("The server knows logins. To log in, set `features.rmcp_client = true` and run `heddle mcp login`.\n");
-  }
+  const refusal = whyNoMcpLogin(opened.config);
+  if (refusal !== null) return print(`The server knows logins, and there is none: ${refusal}\n`);
   return logInAt(opened, { name, transport, scopes: null });
 }
 
@@ -129,9 +129,8 @@ export async function removeServer(request: McpRequest, name: string): Promise<n
 /** `mcp login NAME`: opens the browser and waits. */
 export async function logIn(request: McpRequest, name: string, scopes: readonly string[] | null): Promise<number> {
   const opened = await open(request);
-  if (!opened.config.features.rmcp_client) {
-    throw new Error("OAuth login is only supported when [features].rmcp_client is true in config.toml");
-  }
+  const refusal = whyNoMcpLogin(opened.config);
+  if (refusal !== null) throw new Error(refusal);
   return logInAt(opened, { name, transport: httpTransport(opened, name), scopes });
 }
 
