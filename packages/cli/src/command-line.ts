@@ -19,20 +19,18 @@ const EXIT = { done: 0, usage: 2 } as const;
 export async function runCommandLine(args: readonly string[], context: ProcessContext): Promise<number> {
   let exitCode: number = EXIT.done;
   let words: readonly string[] = [];
-  const program = createProgram(context);
-  // What may be a command's name: a word too many costs little, and `help` takes any.
-  const isCalled = ({ name, aliases = [] }: CommandEntry): boolean =>
-    args.some((word) => word === name || aliases.includes(word));
-  await addCommands(program, {
-    isCalled,
-    setup: {
-      context,
-      words: () => words,
-      async run(command) {
-        exitCode = await command();
-      },
+  const setup: CommandSetup = {
+    context,
+    words: () => words,
+    wholeProgram: () => createFilledProgram(setup, () => true),
+    async run(command) {
+      exitCode = await command();
     },
-  });
+  };
+  // What may be a command's name: a word too many costs little, and `help` takes any.
+  const program = await createFilledProgram(setup, ({ name, aliases = [] }) =>
+    args.some((word) => word === name || aliases.includes(word)),
+  );
   const held = holdCommandWords(program, args);
   words = held.words;
   try {
@@ -45,17 +43,16 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
   }
 }
 
-/** Adds all commands by name, and fills in those that are called. */
-async function addCommands(
-  program: Command,
-  { isCalled, setup }: { readonly isCalled: (entry: CommandEntry) => boolean; readonly setup: CommandSetup },
-): Promise<void> {
+/** The program with all commands by name, those filled in that are called. */
+async function createFilledProgram(setup: CommandSetup, isCalled: (entry: CommandEntry) => boolean): Promise<Command> {
+  const program = createProgram(setup.context);
   for (const entry of COMMANDS) {
-    const { name, aliases = [], summary, load } = entry;
-    const command = program.command(name).aliases(aliases);
+    const { name, aliases = [], hidden = false, summary, load } = entry;
+    const command = program.command(name, { hidden }).aliases(aliases);
     command.summary(summary).description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
     if (isCalled(entry)) (await load())(command, setup);
   }
   addConfigOptions(program);
   pointToHelp(program);
+  return program;
 }

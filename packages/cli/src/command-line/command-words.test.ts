@@ -10,6 +10,7 @@ function program(): Command {
   const setup = {
     context: { env: {}, cwd: "/", userHome: "/", passwdShell: null, version: "0" },
     words: () => [],
+    wholeProgram: () => Promise.resolve(root),
     run: () => Promise.resolve(),
   };
   registerExecpolicy(root.command("execpolicy"), setup);

@@ -6,6 +6,8 @@ export interface CommandSetup {
   readonly context: ProcessContext;
   /** The words of the command that it is about, held back from the command line (`command-words.ts`). */
   readonly words: () => readonly string[];
+  /** The whole command line, every command filled in. */
+  readonly wholeProgram: () => Promise<Command>;
   /** Runs the command and keeps its exit code. */
   readonly run: (command: () => Promise<number>) => Promise<void>;
 }
@@ -17,6 +19,8 @@ export type RegisterCommand = (command: Command, setup: CommandSetup) => void;
 export interface CommandEntry {
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** Whether help and completion leave it out. */
+  readonly hidden?: boolean;
   /** What it does, in a sentence without a full stop. */
   readonly summary: string;
   /** The rest of it: loaded when the command is called, or its help. */

@@ -49,12 +49,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./apply-patch.ts")).registerApplyPatch,
   },
   {
+    name: "completion",
+    summary: "print a script that completes commands and options in your shell",
+    load: async () => (await import("./completion.ts")).registerCompletion,
+  },
+  {
     name: "demo",
     summary: "run the main job in a sample repository; only the model is scripted",
     load: async () => (await import("./demo.ts")).registerDemo,
   },
   {
     name: "execpolicy",
+    hidden: true,
     summary: "look commands up in rule files",
     load: async () => (await import("./execpolicy.ts")).registerExecpolicy,
   },
