@@ -44,6 +44,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./acp.ts")).registerAcp,
   },
   {
+    name: "apply",
+    aliases: ["a"],
+    summary: "apply the change of a cloud task to the files here",
+    load: async () => (await import("./apply.ts")).registerApply,
+  },
+  {
     name: "apply-patch",
     summary: "apply a patch to the files here, whole or not at all; also when called as apply_patch",
     load: async () => (await import("./apply-patch.ts")).registerApplyPatch,
@@ -52,6 +58,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "completion",
     summary: "print a script that completes commands and options in your shell",
     load: async () => (await import("./completion.ts")).registerCompletion,
+  },
+  {
+    name: "features",
+    summary: "list the features that can be switched on and off",
+    load: async () => (await import("./features.ts")).registerFeatures,
   },
   {
     name: "demo",

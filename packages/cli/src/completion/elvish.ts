@@ -6,13 +6,13 @@ export function elvishCompletion(program: CompletionCommand): string {
   const commands = allCommands(program);
   return `# elvish completion of ${name}. Load it with: eval (${name} completion elvish | slurp)
 set edit:completion:arg-completer[${name}] = {|@words|
-  var subcommands = [&
+  var subcommands = [
 ${commands.flatMap((command) => command.commands.flatMap((each) => descend(command, each))).join("\n")}
   ]
-  var values = [&
+  var values = [
 ${commands.flatMap(optionValues).join("\n")}
   ]
-  var words-of = [&
+  var words-of = [
 ${commands.map(completeWords).join("\n")}
   ]
   var command = ${quote(program.path)}

@@ -4,6 +4,7 @@ import type { ProcessContext } from "./process.ts";
 
 /** The login of a home, for commands that work on it alone. */
 export interface StoredLogin {
+  readonly home: string;
   readonly store: CredentialStore;
   readonly config: ResolvedConfig;
   /** That of the process, with what the home's `.env` adds. */
@@ -15,5 +16,5 @@ export async function openStoredLogin(context: ProcessContext, overrides: readon
   const home = resolveHome(context.env, context.userHome);
   const env = { ...(await readDotEnv(home)), ...context.env };
   const config = await loadConfig({ home, cwd: context.cwd, env, overrides });
-  return { store: createFileStore(home), config, env };
+  return { home, store: createFileStore(home), config, env };
 }
