@@ -74,6 +74,7 @@ function registerGenerator(
     .description(`write ${what} of the implemented protocol into a folder`)
     .requiredOption("-o, --out <dir>", "the folder; it is made when missing")
     .option("-p, --prettier <path>", "accepted for compatibility; the output is formatted already")
+    .addHelpText("after", `\nExample:\n  heddle app-server ${name} -o protocol`)
     .action(() =>
       run(async () => {
         const { writeProtocol } = await import("../commands/generate.ts");

@@ -77,7 +77,8 @@ function registerPlatform(parent: Command, kind: PlatformSandbox, setup: Command
     .command(kind.name)
     .description(`the same on ${kind.system} alone; read-only unless told otherwise`)
     .argument(`[${COMMAND_WORDS}...]`, "the command, taken as it is; `--` may stand before it")
-    .option("--full-auto", "as in workspace-write");
+    .option("--full-auto", "as in workspace-write")
+    .addHelpText("after", `\nExample:\n  heddle sandbox ${kind.name} --full-auto -- npm test`);
   if (kind.alias !== null) command.alias(kind.alias);
   // Accepted for compatibility: where there is no Seatbelt, nothing is logged.
   if (kind.platform === "darwin") command.addOption(new Option("--log-denials").hideHelp());

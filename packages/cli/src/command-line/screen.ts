@@ -19,20 +19,31 @@ export function withScreenOptions(command: Command): Command {
 
 /** `resume`. */
 export function registerResume(resume: Command): void {
-  registerOnThread(resume, 'heddle exec resume --last "..."');
+  registerOnThread(resume, { name: "resume", instead: 'heddle exec resume --last "..."' });
 }
 
 /** `fork`. */
 export function registerFork(fork: Command): void {
-  registerOnThread(fork, 'heddle exec "..."');
+  registerOnThread(fork, { name: "fork", instead: 'heddle exec "..."' });
 }
 
-function registerOnThread(command: Command, instead: string): void {
+function registerOnThread(
+  command: Command,
+  { name, instead }: { readonly name: string; readonly instead: string },
+): void {
   withScreenOptions(command)
     .argument("[id]", "the thread; without it and without --last you choose from a list")
     .argument("[prompt]", "what to do next")
     .option("--last", "the newest thread")
     .option("--all", "threads of other folders, too")
+    .addHelpText(
+      "after",
+      `
+Example:
+  heddle ${name} --last -m gpt-5.1
+
+There is no terminal screen yet: it ends with exit code 2. \`${instead}\` works without one.`,
+    )
     .action((id: string | undefined) => {
       if (command.opts<{ last?: boolean }>().last === true && id !== undefined) {
         command.error("error: option '--last' cannot be used with a thread id");
