@@ -74,14 +74,18 @@ test("a change that does not fit is git's to explain, and nothing is written", a
 });
 
 test.each([
-  ["without a ChatGPT login", { login: false }, taskWith(DIFF), "task_1", "cloud tasks take a ChatGPT login"],
-  ["of a task that is not there", {}, taskWith(DIFF), "task_2", "/wham/tasks/task_2 answered 404 Not Found"],
-  ["of a task without a change", {}, { current_diff_task_turn: null }, "task_1", "task task_1 has no change to apply"],
-])("a change %s is an error", async (_, setup, task, id, reason) => {
+  { what: "without a ChatGPT login", login: false, reason: "cloud tasks take a ChatGPT login" },
+  { what: "of a task that is not there", id: "task_2", reason: "/wham/tasks/task_2 answered 404 Not Found" },
+  {
+    what: "of a task without a change",
+    task: { current_diff_task_turn: null },
+    reason: "task task_1 has no change to apply",
+  },
+])("a change $what is an error", async ({ login = true, id = "task_1", task = taskWith(DIFF), reason }) => {
   await using tasks = await startTasks(task);
-  await using rig = await createLoggedIn(tasks.url, setup);
+  await using rig = await createLoggedIn(tasks.url, { login });
   const { code, stdout, stderr } = await rig.run(["apply", id]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toContain(`Error: `);
+  expect(stderr).toMatch(/^Error: /);
   expect(stderr).toContain(reason);
 });
