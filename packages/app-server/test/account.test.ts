@@ -1,40 +1,11 @@
-import type { Fetch } from "@heddle/auth";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { chatGptLogin, finishLogin, issuerOfOneLogin, jwt, services } from "./support/logins.ts";
 import { startTestServer, type TestClient } from "./support/test-server.ts";
 
-const ID_TOKEN = jwt({
-  email: "user@example.com",
-  "https://api.openai.com/auth": { chatgpt_plan_type: "pro", chatgpt_account_id: "acc_1" },
-});
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
 const SOMEBODY_ELSE = "00000000-0000-4000-8000-000000000000";
-
-/** An id token with these claims; its signature is none. */
-function jwt(claims: object): string {
-  return `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
-}
-
-/** A stored ChatGPT login. */
-function chatGptLogin({ idToken = ID_TOKEN, refreshToken = "rt" } = {}): Record<string, string> {
-  const tokens = { id_token: idToken, access_token: "at", refresh_token: refreshToken, account_id: "acc_1" };
-  return { "auth.json": JSON.stringify({ OPENAI_API_KEY: null, tokens }) };
-}
-
-/** Services that answer by their URL, and what they were asked. */
-function services(answers: Readonly<Record<string, { status?: number; body: unknown }[]>>) {
-  const asked: { url: string; request: Parameters<Fetch>[1] }[] = [];
-  const left = new Map(Object.entries(answers).map(([url, list]) => [url, [...list]]));
-  const fetch: Fetch = async (url, request) => {
-    asked.push({ url, request });
-    const answer = left.get(url)?.shift();
-    if (answer === undefined) throw new Error(`nothing is at ${url}`);
-    const { status = 200, body } = answer;
-    return { status, statusText: "", headers: new Headers(), text: async () => JSON.stringify(body) };
-  };
-  return { fetch, asked };
-}
 
 const error = (id: number, message: string | RegExp, code = -32600) => ({
   id,
@@ -55,14 +26,6 @@ async function startLogin(client: TestClient): Promise<{ readonly loginId: strin
   if (!("result" in answer)) throw new Error("the login has not begun");
   const { loginId, authUrl } = answer.result as { loginId: string; authUrl: string };
   return { loginId, authUrl: new URL(authUrl) };
-}
-
-/** Goes where the issuer would send the browser. */
-function comeBack(authUrl: URL): Promise<Response> {
-  const back = new URL(authUrl.searchParams.get("redirect_uri") ?? "");
-  back.hostname = "127.0.0.1";
-  back.search = `?code=code_1&state=${authUrl.searchParams.get("state")}`;
-  return fetch(back, { redirect: "manual" });
 }
 
 test("an API key login is answered, then told; logout likewise", async () => {
@@ -196,18 +159,11 @@ test("a key that cannot be stored is a failure of the server, and nobody is told
 });
 
 test("a login in the browser is told when it has ended", async () => {
-  const { fetch } = services({
-    "https://issuer.example/oauth/token": [
-      { body: { id_token: ID_TOKEN, access_token: "at", refresh_token: "rt" } },
-      { status: 403, body: {} },
-    ],
-  });
-  await using server = await startTestServer({ fetch });
+  await using server = await startTestServer({ fetch: issuerOfOneLogin().fetch });
   const client = await server.connect();
 
   const { loginId, authUrl } = await startLogin(client);
-  const { headers } = await comeBack(authUrl);
-  await globalThis.fetch((headers.get("location") ?? "").replace("localhost", "127.0.0.1"));
+  await finishLogin(authUrl);
   await client.hear(3);
   await client.ask("account/read", {});
 
