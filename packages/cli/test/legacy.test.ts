@@ -201,6 +201,25 @@ test("a client that follows a thread in both forms hears the later one once, and
   }).toEqual({ asked: 1, askedBefore: 0, started: 1, begun: 1, ended: 1, completed: 1 });
 });
 
+test("a listener that comes while a question is open is asked it in the old form, and its answer counts", async () => {
+  await using heddle = await startHeddle({ script: [[step.shellCommand("c1", "touch made")], [step.text("done")]] });
+  const conversationId = await heddle.startThread({ approvalPolicy: "unlessTrusted", sandbox: "workspaceWrite" });
+  const turn = heddle.runTurn(conversationId, "go");
+  await heddle.client.hear("item/commandExecution/requestApproval");
+  const other = await heddle.connect();
+  other.answer("execCommandApproval", () => ({ decision: "approved" }));
+  await other.request("addConversationListener", { conversationId });
+  expect((await turn).items).toEqual(
+    expect.arrayContaining([expect.objectContaining({ type: "commandExecution", status: "completed" })]),
+  );
+  await other.hear("codex/event/task_complete");
+  expect(typesOf(other).filter((type) => String(type).startsWith("exec_"))).toEqual([
+    "exec_approval_request",
+    "exec_command_end",
+  ]);
+  await other.peer.close();
+});
+
 test("what is recorded for the model is told to a listener that wants it raw, and to no other", async () => {
   await using heddle = await startHeddle({ script: [[step.text("hello")]] });
   const conversationId = await newConversation(heddle);

@@ -1,10 +1,19 @@
-import { isJsonObject, type EventMsg, type JsonValue, type ThreadId, type ThreadItem } from "@heddle/protocol";
+import {
+  isJsonObject,
+  type EventMsg,
+  type ItemId,
+  type JsonValue,
+  type ThreadId,
+  type ThreadItem,
+} from "@heddle/protocol";
 import type { Question } from "../feeds/follower.ts";
 import { wordsOf } from "./project-item.ts";
 import { toLegacyChanges, toParsedCommand } from "./values.ts";
 
 /** A question in the form of the first API: the request, and the event that goes with it. */
 export interface LegacyQuestion {
+  /** What it is about. */
+  readonly itemId: ItemId;
   readonly event: EventMsg;
   readonly method: string;
   readonly params: JsonValue;
@@ -23,6 +32,7 @@ export function toLegacyQuestion(
     const parsed = item.commandActions.map(toParsedCommand);
     const proposed_execpolicy_amendment = wordsIn(params, "proposedExecpolicyAmendment");
     return {
+      itemId: item.id,
       method: "execCommandApproval",
       params: { ...common, command, cwd, reason, risk: null, parsedCmd: parsed },
       event: {
@@ -41,6 +51,7 @@ export function toLegacyQuestion(
   if (method === "item/fileChange/requestApproval" && item.type === "fileChange") {
     const changes = toLegacyChanges(item.changes);
     return {
+      itemId: item.id,
       method: "applyPatchApproval",
       params: { ...common, fileChanges: changes, reason, grantRoot: null },
       event: {

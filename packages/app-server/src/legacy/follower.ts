@@ -1,9 +1,9 @@
 import type { Thread } from "@heddle/core";
 import type { EventMsg, ItemId, LegacyEvent, ThreadItem } from "@heddle/protocol";
 import type { FeedEvent } from "../feeds/feed-event.ts";
-import type { Follower } from "../feeds/follower.ts";
+import type { Follower, Question } from "../feeds/follower.ts";
 import type { Session } from "../session.ts";
-import { fromLegacyAnswer, toLegacyQuestion } from "./approvals.ts";
+import { fromLegacyAnswer, toLegacyQuestion, type LegacyQuestion } from "./approvals.ts";
 import { createLegacyProjection } from "./projection.ts";
 
 /** What one connection hears of a thread because of `addConversationListener`. */
@@ -43,6 +43,36 @@ export function createLegacyFollower(session: Session, { thread, wantsRaw, onClo
     session.peer.notifyPrepared(feedEvent.plain());
   };
 
+  const takeUndecided = (id: ItemId): readonly FeedEvent[] => {
+    const start = undecided.get(id);
+    undecided.delete(id);
+    return start === undefined ? [] : [start];
+  };
+  /** What can be told now that this event has come. */
+  const settled = (feedEvent: FeedEvent): readonly FeedEvent[] => {
+    const { event } = feedEvent;
+    switch (event.type) {
+      case "itemStarted":
+        items.set(event.item.id, event.item);
+        if (event.item.type !== "fileChange") return [feedEvent];
+        undecided.set(event.item.id, feedEvent);
+        return [];
+      case "fileChangeOutputDelta":
+        return [...takeUndecided(event.itemId), feedEvent];
+      case "itemCompleted": {
+        items.delete(event.item.id);
+        const start = takeUndecided(event.item.id);
+        return start.length > 0 && isDeclined(event.item) ? [] : [...start, feedEvent];
+      }
+      default:
+        return [feedEvent];
+    }
+  };
+  const inOldForm = (question: Question): LegacyQuestion | null => {
+    const item = items.get(question.key);
+    return item === undefined ? null : toLegacyQuestion(question, { item, turnId: projection.turnId, threadId });
+  };
+
   return {
     get answers() {
       return session.introduction?.observer !== true && !session.follows(threadId);
@@ -50,33 +80,13 @@ export function createLegacyFollower(session: Session, { thread, wantsRaw, onClo
     elicits: false,
     wantsCursor: false,
     tell(feedEvent) {
-      const { event } = feedEvent;
-      if (event.type === "itemStarted") {
-        items.set(event.item.id, event.item);
-        if (event.item.type === "fileChange") return void undecided.set(event.item.id, feedEvent);
-      }
-      if (event.type === "fileChangeOutputDelta" || event.type === "itemCompleted") {
-        const id = event.type === "itemCompleted" ? event.item.id : event.itemId;
-        const start = undecided.get(id);
-        undecided.delete(id);
-        if (event.type === "itemCompleted") items.delete(id);
-        if (start !== undefined) {
-          if (event.type === "itemCompleted" && isDeclined(event.item)) return;
-          show(start);
-        }
-      }
-      show(feedEvent);
+      for (const ready of settled(feedEvent)) show(ready);
     },
-    understands: (question) => {
-      const item = items.get(question.key);
-      return item !== undefined && toLegacyQuestion(question, { item, turnId: projection.turnId, threadId }) !== null;
-    },
+    understands: (question) => inOldForm(question) !== null,
     ask(question) {
-      const item = items.get(question.key);
-      const asked =
-        item === undefined ? null : toLegacyQuestion(question, { item, turnId: projection.turnId, threadId });
-      if (item === undefined || asked === null) return { withdraw() {} };
-      projection.noteQuestion(item.id);
+      const asked = inOldForm(question);
+      if (asked === null) throw new Error(`a question that is not understood: ${question.method}`);
+      projection.noteQuestion(asked.itemId);
       send(asked.event, projection.turnId);
       const { method, params } = asked;
       return session.ask({
