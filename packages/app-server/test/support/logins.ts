@@ -6,7 +6,7 @@ export function jwt(claims: object): string {
 }
 
 /** Of `user@example.com`, on the plan `pro`. */
-export const ID_TOKEN = jwt({
+const ID_TOKEN = jwt({
   email: "user@example.com",
   "https://api.openai.com/auth": { chatgpt_plan_type: "pro", chatgpt_account_id: "acc_1" },
 });
