@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { credentialFiles, type ResolvedConfig } from "@heddle/config";
 import type { McpLogins } from "@heddle/mcp";
-import { knownProviders, type ListedModel, type ModelClient, type ProviderConfig } from "@heddle/models";
+import type { ModelClient, ProviderConfig } from "@heddle/models";
 import { threadId, type JsonValue, type SessionSource, type ThreadId } from "@heddle/protocol";
 import { namedShell, userShell, type Sandbox } from "@heddle/sandbox";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,7 +17,7 @@ import { NO_INSTRUCTIONS, readThreadInstructions, type ThreadInstructions } from
 import { EngineError } from "./engine-error.ts";
 import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
-import { familyOf } from "./settings/family.ts";
+import { createModelSource, type ModelLists, type ModelSource } from "./settings/model-access.ts";
 import { createHistory } from "./history/history.ts";
 import { createThreadSpending } from "./limits/spending.ts";
 import { createFileRewinds, type FileRewinds } from "./rewind/rewind.ts";
@@ -37,13 +37,7 @@ import { createThreadReader } from "./thread/thread-reader.ts";
 import { createMessageHistory, type MessageHistory } from "./message-history/message-history.ts";
 import type { CustomPrompt } from "./prompts/custom-prompts.ts";
 import type { FoundSkills } from "./skills/discover-skills.ts";
-import {
-  createThread,
-  type ModelAccess,
-  type Thread,
-  type ThreadIdentity,
-  type ThreadServices,
-} from "./thread/thread.ts";
+import { createThread, type Thread, type ThreadIdentity, type ThreadServices } from "./thread/thread.ts";
 import { usesMcpLogins } from "./mcp/logins.ts";
 import { createMcpDesk, type McpDesk } from "./mcp/desk.ts";
 import { createThreadMcp, type McpServices, type ThreadMcp } from "./mcp/thread-mcp.ts";
@@ -89,14 +83,6 @@ export interface EngineOptions {
   readonly ripgrep?: () => Promise<string | null>;
   /** Whether rule files are read and amended. Default true. */
   readonly execPolicy?: boolean;
-}
-
-/** What providers list about their models. */
-export interface ModelLists {
-  /** Null when the list, as far as it is known, does not have the model. */
-  find(provider: ProviderConfig, model: string): ListedModel | null;
-  /** Takes over what was stored of the list, and begins to read it anew where that is old. Never waits for the network. */
-  prepare(provider: ProviderConfig): Promise<void>;
 }
 
 /** What a new or resumed thread runs with: the configuration already resolved for it. */
@@ -208,7 +194,7 @@ class LocalEngine implements Engine {
   readonly #threads = new Map<ThreadId, Thread>();
   /** The last that was begun of what loads or archives a thread, while it takes its time. */
   readonly #moves = new Map<ThreadId, Promise<unknown>>();
-  readonly #clients = new Map<string, ModelClient>();
+  readonly #models: ModelSource;
   readonly #watchers = new Set<(change: ThreadChange) => void>();
   readonly #rewinds: FileRewinds;
   readonly #read = createThreadReader();
@@ -217,6 +203,7 @@ class LocalEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#models = createModelSource(options);
     this.messages = createMessageHistory(options);
     this.store = createRolloutStore({ home: options.home });
     this.#rewinds = createFileRewinds({ home: options.home, env: options.env, clock: options.clock });
@@ -321,7 +308,7 @@ class LocalEngine implements Engine {
     await Promise.all([this.mcp.close(), ...this.loadedThreads().map((thread) => thread.close())]);
     this.#threads.clear();
     this.#rewinds.close();
-    for (const client of this.#clients.values()) client.close();
+    this.#models.close();
     await this.#options.sandbox.close();
   }
 
@@ -378,7 +365,7 @@ class LocalEngine implements Engine {
       config.features.exec_policy ? this.#rules.refresh() : null,
       readInstructions(),
       readRepositoryState(settings.cwd),
-      this.#prepareModels(settings, config),
+      this.#models.prepare(settings, config),
     ]);
     this.#mustBeOpen();
     const createdAt = clock();
@@ -421,7 +408,7 @@ class LocalEngine implements Engine {
     const services = await this.#services();
     services.modelAccess(settings, config);
     if (config.features.exec_policy) await this.#rules.refresh();
-    await this.#prepareModels(settings, config);
+    await this.#models.prepare(settings, config);
     this.#mustBeOpen();
     const lock = await takeRollout(path);
     const { id, createdAt, source, gitInfo, forkedFrom, userInstructions, history, usage, preview, nextTurn } =
@@ -522,26 +509,9 @@ class LocalEngine implements Engine {
       rules: this.#rules,
       rateLimits: this.rateLimits,
       rewinds: this.#rewinds,
-      modelAccess: (settings, config) => this.#modelAccess(settings, config),
+      modelAccess: this.#models.access,
       startDelegate: (order) => this.#startDelegate(order),
     };
-  }
-
-  #modelAccess(settings: ThreadSettings, config: ResolvedConfig): ModelAccess {
-    const { createModelClient, env } = this.#options;
-    const provider = knownProviders(config.modelProviders, env)[settings.provider];
-    if (provider === undefined) throw new EngineError({ kind: "unknownProvider", provider: settings.provider });
-    const key = JSON.stringify(provider);
-    const client = this.#clients.get(key) ?? createModelClient(provider);
-    this.#clients.set(key, client);
-    const listed = config.features.remote_models ? this.#options.modelLists?.find(provider, settings.model) : null;
-    const family = familyOf(settings.model, config, listed ?? null);
-    return { client, provider, family };
-  }
-
-  async #prepareModels({ provider: id }: ThreadSettings, config: ResolvedConfig): Promise<void> {
-    const provider = knownProviders(config.modelProviders, this.#options.env)[id];
-    if (config.features.remote_models && provider !== undefined) await this.#options.modelLists?.prepare(provider);
   }
 
   #mustBeOpen(): void {

@@ -4,7 +4,6 @@ export {
   type ClientCommandOptions,
   type Engine,
   type EngineOptions,
-  type ModelLists,
   type ForkSource,
   type ResumeSource,
   type ThreadChange,
@@ -28,6 +27,7 @@ export { diffToRemote, type RemoteDiff } from "./git/diff-to-remote.ts";
 export { readHomePolicy } from "./approvals/rules.ts";
 export { reviewLabel } from "./review/review-target.ts";
 export { reviewModel } from "./review/run-review.ts";
+export type { ModelLists } from "./settings/model-access.ts";
 export type { SettingsOverride, ThreadSettings } from "./settings/settings.ts";
 export type { ApprovalQuestion, StoredEvent, ThreadEvent, TransientEvent, TurnOutcome } from "./thread/events.ts";
 export type { FileRewindOrder, FileRewindOutcome } from "./thread/file-rewind.ts";

@@ -1,5 +1,4 @@
 import { assertWithinManaged, type ResolvedConfig, type ScopeLimits } from "@heddle/config";
-import type { ModelClient, ModelFamily, ProviderConfig } from "@heddle/models";
 import {
   turnId,
   type GitInfo,
@@ -27,6 +26,7 @@ import { describeHit, LimitReached, narrower, NOTHING_SPENT, type LimitHit } fro
 import { countMoney } from "../limits/price.ts";
 import { createTurnSpending, type ThreadSpending, type TurnSpending } from "../limits/spending.ts";
 import type { History } from "../history/history.ts";
+import type { ModelAccess } from "../settings/model-access.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import { previewOf } from "../rollout/preview.ts";
@@ -85,13 +85,6 @@ export interface ThreadServices {
   readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
   /** Makes a thread that no client sees. @throws EngineError as a new thread does. */
   readonly startDelegate: (order: DelegateOrder) => Promise<Thread>;
-}
-
-/** How a model is reached, and what it is like. */
-export interface ModelAccess {
-  readonly client: ModelClient;
-  readonly provider: ProviderConfig;
-  readonly family: ModelFamily;
 }
 
 /**

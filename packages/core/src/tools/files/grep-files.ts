@@ -85,13 +85,14 @@ async function search({ pattern, glob, path }: Search, context: ToolContext): Pr
     signal.throwIfAborted();
     if (setupFailure !== null) return { ok: false, reason: `rg failed: ${setupFailure}` };
     if (timedOut) return { ok: false, reason: `rg timed out after ${TIMEOUT_MS / 1000} seconds` };
-    // 1 stands for nothing found; 2 also comes with matches, when a file could not be read.
+    // 1 stands for nothing found; 2 without a word for files that could not be read, which may be hidden ones.
     const paths = out
       .join("")
       .split("\n")
       .filter((line) => line !== "");
-    if (exitCode === 0 || exitCode === 1 || paths.length > 0) return { ok: true, paths };
-    return { ok: false, reason: `rg failed: ${err.join("").trim() || `it ended with exit code ${exitCode}`}` };
+    const complaint = err.join("").trim();
+    if (exitCode <= 1 || paths.length > 0 || (exitCode === 2 && complaint === "")) return { ok: true, paths };
+    return { ok: false, reason: `rg failed: ${complaint || `it ended with exit code ${exitCode}`}` };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     return { ok: false, reason: `rg failed: ${error.message}` };
