@@ -1,6 +1,9 @@
 import { describeFailure } from "./describe-failure.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
+/** What an endpoint says itself about asking again; missing where it says nothing. */
+export type RetryAdvice = "retry" | "giveUp";
+
 /** Every way in which a model request can fail: what callers retry on, report and test. */
 export type ModelFailure =
   | { readonly kind: "contextWindowExceeded"; readonly message: string }
@@ -29,15 +32,22 @@ export type ModelFailure =
       readonly status: number;
       readonly delayMs: number | null;
       readonly requestId: string | null;
+      readonly advice?: RetryAdvice;
     }
-  | { readonly kind: "overloaded"; readonly delayMs: number | null }
-  | { readonly kind: "server"; readonly status: number; readonly requestId: string | null }
+  | { readonly kind: "overloaded"; readonly delayMs: number | null; readonly advice?: RetryAdvice }
+  | {
+      readonly kind: "server";
+      readonly status: number;
+      readonly requestId: string | null;
+      readonly advice?: RetryAdvice;
+    }
   | {
       readonly kind: "unexpectedStatus";
       readonly status: number;
       readonly body: string;
       readonly requestId: string | null;
       readonly delayMs: number | null;
+      readonly advice?: RetryAdvice;
     }
   /** A success by its status, whose body is no stream. `excerpt`: how it begins. */
   | {
@@ -80,6 +90,7 @@ const FINAL_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 422]);
 
 /** Whether asking again may help. Source: engine spec, section 12. */
 export function isRetryable(failure: ModelFailure): boolean {
+  if ("advice" in failure && failure.advice !== undefined) return failure.advice === "retry";
   switch (failure.kind) {
     case "rateLimited":
     case "overloaded":

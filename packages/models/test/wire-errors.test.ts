@@ -47,6 +47,16 @@ test.each<[number | "stream", Reply | object, string, readonly number[]]>([
   expect(await failureOf("anthropic", toReply(status, body))).toEqual([kind, delays]);
 });
 
+test("Anthropic's own word on asking again goes over what its status says", async () => {
+  const advised = (status: number, advice: string): Reply => [
+    step.http(status, anthropic("api_error"), { "x-should-retry": advice }),
+  ];
+  expect(await failureOf("anthropic", advised(500, "false"))).toEqual(["server", NONE]);
+  expect(await failureOf("anthropic", advised(529, "false"))).toEqual(["overloaded", NONE]);
+  expect(await failureOf("anthropic", advised(404, "true"))).toEqual(["unexpectedStatus", DOUBLING]);
+  expect(await failureOf("anthropic", advised(400, "true"))).toEqual(["invalidRequest", NONE]);
+});
+
 const google = (status: string, message = "m", details: readonly object[] = []): object => ({
   error: { code: 0, status, message, details },
 });

@@ -1,4 +1,4 @@
-import type { ModelFailure } from "../../failure.ts";
+import type { ModelFailure, RetryAdvice } from "../../failure.ts";
 import { asObject, asString, parseJson, type JsonObject } from "../../json.ts";
 import type { RateLimits, ReplyHeaders } from "../../rate-limits.ts";
 import type { ErrorReply } from "../adapter.ts";
@@ -7,8 +7,34 @@ import { disconnected } from "../responses/failed.ts";
 const TOO_LONG = /prompt is too long|context window|maximum context/i;
 const BAD_IMAGE = /\bimage\b/i;
 
-/** What an error reply means. Source: models spec, section 10.4. */
-export function classifyAnthropicReply({ status, headers, body, delayMs }: ErrorReply): ModelFailure {
+/** What an error reply means; its own word on asking again goes over ours. Source: models spec, section 10.4. */
+export function classifyAnthropicReply(reply: ErrorReply): ModelFailure {
+  const failure = classifyStatus(reply);
+  const advice = readAdvice(reply.headers);
+  if (advice === null) return failure;
+  switch (failure.kind) {
+    case "rateLimited":
+    case "overloaded":
+    case "server":
+    case "unexpectedStatus":
+      return { ...failure, advice };
+    default:
+      return failure;
+  }
+}
+
+function readAdvice(headers: ReplyHeaders): RetryAdvice | null {
+  switch (headers["x-should-retry"]) {
+    case "true":
+      return "retry";
+    case "false":
+      return "giveUp";
+    default:
+      return null;
+  }
+}
+
+function classifyStatus({ status, headers, body, delayMs }: ErrorReply): ModelFailure {
   const root = asObject(parseJson(body));
   const message = asString(asObject(root["error"])["message"]) ?? body;
   const requestId = headers["request-id"] ?? asString(root["request_id"]);
