@@ -94,6 +94,7 @@ test("without any file the defaults hold", async () => {
     forcedChatgptWorkspaceId: null,
     mcpServers: {},
     otel: { logUserPrompt: false, environment: "dev", exporter: { type: "none" } },
+    log: { file: "off", stderr: null },
     warnings: [],
   });
 });
