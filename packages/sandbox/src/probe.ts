@@ -8,6 +8,7 @@ import { startChild } from "./process/child.ts";
 import { errorCode } from "./process/program.ts";
 import type { Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
+import { hasSeatbelt, SeatbeltRung } from "./seatbelt/rung.ts";
 import { filterArch } from "./seccomp/filter.ts";
 import type { ViewSettings } from "./view/read-view.ts";
 
@@ -20,6 +21,8 @@ export type SandboxProbe =
       /** Whether Landlock stands behind it. */
       readonly helper: boolean;
     }
+  /** That of macOS. */
+  | { readonly rung: "seatbelt"; readonly level: "full" }
   | {
       readonly rung: "helper";
       readonly level: "reduced";
@@ -32,16 +35,18 @@ export type SandboxProbe =
   /** None: why, and what a person can do about it. */
   | { readonly rung: "none"; readonly cause: string; readonly remedy: string };
 
+export type RungName = "bubblewrap" | "helper" | "seatbelt";
+
 /** What one rung can do on this machine, for people. */
 export type RungReport =
   | {
-      readonly rung: "bubblewrap" | "helper";
+      readonly rung: RungName;
       readonly usable: true;
       readonly level: "full" | "reduced";
       /** What it does not protect. */
       readonly unprotected: readonly string[];
     }
-  | { readonly rung: "bubblewrap" | "helper"; readonly usable: false; readonly cause: string; readonly remedy: string };
+  | { readonly rung: RungName; readonly usable: false; readonly cause: string; readonly remedy: string };
 
 export interface ProbeOptions extends ViewSettings {
   /** Null: as if there were none. Not given: looked for on the PATH. */
@@ -88,6 +93,11 @@ interface BubblewrapFound {
 export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
   const settings = prepare(options);
   if ("cause" in settings) return { probe: { rung: "none", ...settings }, rung: null };
+  if (process.platform === "darwin") {
+    const seatbelt = await trySeatbelt(settings);
+    if ("cause" in seatbelt) return { probe: { rung: "none", ...seatbelt }, rung: null };
+    return { probe: { rung: "seatbelt", level: "full" }, rung: seatbelt };
+  }
   const landlockAbi = await readLandlockAbi(settings.helper);
   const bubblewrap = await tryBubblewrap(settings, landlockAbi);
   if ("rung" in bubblewrap) {
@@ -104,6 +114,11 @@ export async function examineRungs(options: ProbeOptions): Promise<RungReport[]>
   const settings = prepare(options);
   if ("cause" in settings)
     return (["bubblewrap", "helper"] as const).map((rung) => ({ rung, usable: false, ...settings }));
+  if (process.platform === "darwin") {
+    const seatbelt = await trySeatbelt(settings);
+    if ("cause" in seatbelt) return [{ rung: "seatbelt", usable: false, ...seatbelt }];
+    return [{ rung: "seatbelt", usable: true, level: "full", unprotected: [] }];
+  }
   const landlockAbi = await readLandlockAbi(settings.helper);
   const bubblewrap = await tryBubblewrap(settings, landlockAbi);
   const helper = await tryHelper(settings, landlockAbi);
@@ -121,12 +136,20 @@ export async function examineRungs(options: ProbeOptions): Promise<RungReport[]>
 
 /** What every rung needs. */
 function prepare(options: ProbeOptions): ProbeOptions | Missing {
-  if (process.platform !== "linux") return platformMissing();
-  if (filterArch(process.arch) === null) {
+  if (process.platform !== "linux" && process.platform !== "darwin") return platformMissing();
+  if (process.platform === "linux" && filterArch(process.arch) === null) {
     return { cause: `there is no system call filter for ${process.arch}`, remedy: REMEDY };
   }
   const folder = makeStateFolder(options.stateDir);
   return "cause" in folder ? folder : { ...options, stateDir: folder.path };
+}
+
+async function trySeatbelt(options: ProbeOptions): Promise<SeatbeltRung | Missing> {
+  const remedy = "use --sandbox danger-full-access inside an isolated virtual machine";
+  if (!hasSeatbelt()) return { cause: "/usr/bin/sandbox-exec is not there", remedy };
+  const rung = new SeatbeltRung(options);
+  const failure = await tryOut(rung);
+  return failure === null ? rung : { cause: `sandbox-exec cannot set up a sandbox here: ${failure}`, remedy };
 }
 
 async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promise<BubblewrapFound | Missing> {

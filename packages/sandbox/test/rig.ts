@@ -94,6 +94,6 @@ async function rungHere({
   await using rig = await makeRig(options);
   const probe = await rig.sandbox.probe();
   if (probe.rung === rung) return { name: `sandboxed (${rung})`, usable: true, options, level };
-  const cause = probe.rung === "bubblewrap" ? "no helper" : probe.cause;
+  const cause = "cause" in probe ? probe.cause : `${probe.rung} is there instead`;
   return { name: `sandboxed (${rung} is not usable here: ${cause})`, usable: false, options, level };
 }

@@ -7,6 +7,8 @@ export function checkSandbox(probe: SandboxProbe): Finding {
   switch (probe.rung) {
     case "bubblewrap":
       return ok("sandbox", "bubblewrap: the whole policy is enforced");
+    case "seatbelt":
+      return ok("sandbox", "Seatbelt: the whole policy is enforced, by a profile that was not tried on many systems");
     case "helper":
       return warning("sandbox", `reduced: ${probe.cause}`, probe.remedy);
     case "none":

@@ -3,7 +3,7 @@ import type { RungReport, SandboxProbe } from "@heddle/sandbox";
 /** What `heddle sandbox --probe --json` prints. */
 export interface ProbeReport {
   /** What commands run in here; null when there is nothing. */
-  readonly chosen: "bubblewrap" | "helper" | null;
+  readonly chosen: RungReport["rung"] | null;
   readonly level: "full" | "reduced" | "none";
   /** Null when there is nothing better to get. */
   readonly cause: string | null;
@@ -15,7 +15,8 @@ export interface ProbeReport {
 export function toProbeReport(probe: SandboxProbe, rungs: readonly RungReport[]): ProbeReport {
   switch (probe.rung) {
     case "bubblewrap":
-      return { chosen: "bubblewrap", level: "full", cause: null, remedy: null, rungs };
+    case "seatbelt":
+      return { chosen: probe.rung, level: "full", cause: null, remedy: null, rungs };
     case "helper":
       return { chosen: "helper", level: "reduced", cause: probe.cause, remedy: probe.remedy, rungs };
     case "none":
@@ -26,6 +27,7 @@ export function toProbeReport(probe: SandboxProbe, rungs: readonly RungReport[])
 const NAMES = {
   bubblewrap: "bubblewrap, a view of the file system of its own",
   helper: "Heddle's helper, by Landlock and a system call filter",
+  seatbelt: "Seatbelt, the sandbox of macOS",
 } as const;
 
 /** The same for people, with a line feed at the end. */

@@ -7,7 +7,12 @@ const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2
 type ForwardedSignal = (typeof FORWARDED)[number];
 
 /** How many processes stand between what we start and the command. */
-const PROCESSES_BETWEEN: Readonly<Record<SandboxProbe["rung"], number>> = { bubblewrap: 2, helper: 1, none: 0 };
+const PROCESSES_BETWEEN: Readonly<Record<SandboxProbe["rung"], number>> = {
+  bubblewrap: 2,
+  helper: 1,
+  seatbelt: 0,
+  none: 0,
+};
 
 /** The signals of this process while a command runs for which it stands. */
 export interface SignalForwarder {

@@ -13,6 +13,7 @@ export function sandboxWeakness(sandbox: Sandbox): Promise<string | null> {
 function describeWeakness(probe: SandboxProbe): string | null {
   switch (probe.rung) {
     case "bubblewrap":
+    case "seatbelt":
       return null;
     case "helper": {
       const gaps = probe.unprotected.join("; ");
