@@ -196,6 +196,13 @@ describe("options", () => {
     expect(JSON.stringify(rig.model.requests.at(-1)?.body)).toContain(`<cwd>${sub}</cwd>`);
   });
 
+  test("hide_agent_reasoning hides reasoning from people, and not from programs", async () => {
+    const script: Script = [[step.reasoning("**Looking**"), step.text("ok")]];
+    await using rig = await createRig({ script, settings: "hide_agent_reasoning = true" });
+    expect((await rig.run(["exec", "hello"])).stderr).not.toContain("Looking");
+    expect((await rig.run(["exec", "--json", "hello"])).stdout).toContain('"type":"reasoning","text":"**Looking**"');
+  });
+
   test("--oss takes a model that runs on this machine, of the program that is named or configured", async () => {
     await using rig = await createRig({
       script: [[step.text("local")]],

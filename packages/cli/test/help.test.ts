@@ -66,7 +66,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^heddle apply task/, "takes a cloud task; apply.test.ts"],
   [/completion (zsh|fish)/, "takes that shell; completion.test.ts"],
   [/undo 019a/, "takes a thread with that id; undo.test.ts"],
-  [/--oss|ollama/, "takes a model on this machine"],
+  [/--oss|ollama|my-server/, "takes a model on this machine, or that server"],
   [/^heddle demo$/, "demo/run-demo.test.ts"],
 ];
 const ENDS_OTHERWISE: readonly (readonly [RegExp, number])[] = [

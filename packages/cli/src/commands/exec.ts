@@ -90,6 +90,7 @@ async function execOn(
     version: context.version,
     localModel,
     reasoningSummary: config.reasoningSummary,
+    showReasoning: !config.hideAgentReasoning,
     lastThread: () => newestThread(runtime, config.modelProvider),
     interrupt,
   });

@@ -131,6 +131,7 @@ async function runTask(
       },
       version,
       reasoningSummary: "auto",
+      showReasoning: true,
       localModel: null,
       lastThread: () => Promise.resolve(null),
       interrupt,

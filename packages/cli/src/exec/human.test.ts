@@ -7,9 +7,9 @@ import { commandItem, notified, opened, patchItem, toolCallItem, turn, usage } f
 /** Everything that `inputs` print, each stream as one text. */
 function render(
   inputs: readonly ExecInput[],
-  { color = false, finalMessageOnStdout = true } = {},
+  { color = false, finalMessageOnStdout = true, showReasoning = true } = {},
 ): { stdout: string; stderr: string } {
-  const look = { version: "1.2.3", paint: createPaint({ color }), finalMessageOnStdout };
+  const look = { version: "1.2.3", paint: createPaint({ color }), finalMessageOnStdout, showReasoning };
   let state = initialHuman;
   const streams = { stdout: "", stderr: "" };
   for (const input of inputs) {
@@ -236,6 +236,13 @@ test("the final message is not repeated where both streams are one terminal", ()
     stdout: "",
     stderr: "heddle\ndone\n",
   });
+});
+
+test("reasoning is shown with what the server gives of its raw text, unless it is to be hidden", () => {
+  const item = { type: "reasoning", id: "rs", summary: ["**Thinking**"], content: ["raw"] };
+  const inputs = [notified("item/completed", { item })];
+  expect(render(inputs).stderr).toBe("thinking\n**Thinking**\n\nraw\n");
+  expect(render(inputs, { showReasoning: false })).toEqual({ stdout: "", stderr: "" });
 });
 
 test("a failed turn prints no final message", () => {

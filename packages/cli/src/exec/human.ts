@@ -55,6 +55,7 @@ export interface HumanLook {
   readonly paint: Paint;
   /** False where stdout and stderr are one terminal: the message stands there already. */
   readonly finalMessageOnStdout: boolean;
+  readonly showReasoning: boolean;
 }
 
 /** A piece of output. `text` is written as it is: it brings its own line ends. */
@@ -90,11 +91,11 @@ function stepMessage(
   const { paint } = look;
   switch (message.method) {
     case "item/started":
-      return startItem(state, message.params.item, { atMs, paint });
+      return startItem(state, message.params.item, { ...look, atMs });
     case "item/fileChange/outputDelta":
       return { state: addPatchOutput(state, message.params.itemId, message.params.delta), printed: [] };
     case "item/completed":
-      return completeItem(state, message.params.item, { atMs, paint });
+      return completeItem(state, message.params.item, { ...look, atMs });
     case "turn/plan/updated":
       return print(state, planText(message.params, paint));
     case "turn/diff/updated":
@@ -124,6 +125,7 @@ function stepMessage(
 interface ItemLook {
   readonly atMs: number;
   readonly paint: Paint;
+  readonly showReasoning: boolean;
 }
 
 function startItem(state: HumanState, item: ThreadItem, { atMs, paint }: ItemLook): HumanStep {
@@ -149,8 +151,10 @@ function completeItem(state: HumanState, item: ThreadItem, look: ItemLook): Huma
     case "agentMessage":
       return print({ ...state, lastMessage: item.text }, `${said("heddle", paint)}\n${visibleText(item.text)}\n`);
     case "reasoning": {
-      const text = item.summary.join("\n\n");
-      return text === "" ? { state, printed: [] } : print(state, `${said("thinking", paint)}\n${visibleText(text)}\n`);
+      // The server leaves out what is not to be shown of the raw text.
+      const text = [...item.summary, ...item.content].join("\n\n");
+      if (text === "" || !look.showReasoning) return { state, printed: [] };
+      return print(state, `${said("thinking", paint)}\n${visibleText(text)}\n`);
     }
     case "commandExecution":
       return completeCommand(state, item, paint);

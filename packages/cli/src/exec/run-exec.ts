@@ -32,6 +32,8 @@ export interface ExecRun {
   readonly localModel: LocalModel | null;
   /** How reasoning is summarised, for the header; null where the provider has no such setting. */
   readonly reasoningSummary: string | null;
+  /** Whether human output has the reasoning; JSON always has its summary. */
+  readonly showReasoning: boolean;
   /** The newest thread of the provider, for `resume --last`; null when there is none. */
   readonly lastThread: () => Promise<string | null>;
   /** Fires when the person wants the turn to stop. */

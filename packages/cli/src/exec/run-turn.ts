@@ -25,9 +25,11 @@ export async function runTurn(
   run: ExecRun,
   { cwd, work, stop }: { readonly cwd: string; readonly work: ExecWork; readonly stop: AbortSignal },
 ): Promise<TurnEnd> {
-  const { client, options, io, version, reasoningSummary, localModel, lastThread } = run;
+  const { client, options, io, version, reasoningSummary, showReasoning, localModel, lastThread } = run;
   const { stdout, stderr, env } = io;
-  const show = options.json ? jsonlScreen(stdout) : humanScreen({ stdout, stderr, color: options.color, env, version });
+  const show = options.json
+    ? jsonlScreen(stdout)
+    : humanScreen({ stdout, stderr, color: options.color, env, version, showReasoning });
   const follower = followThread({ show, nowMs: io.nowMs });
   client.onNotification("*", (message) => follower.receive(message));
   // Approvals have no handler, so the client declines them: nobody is there to answer.

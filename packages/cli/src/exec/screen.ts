@@ -24,17 +24,20 @@ export function humanScreen({
   color,
   env,
   version,
+  showReasoning,
 }: {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly color: ColorChoice;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  readonly showReasoning: boolean;
 }): Screen {
   const look: HumanLook = {
     version,
     paint: createPaint({ color: wantsColor(color, stderr, env) }),
     // On one terminal it would stand there twice.
+    showReasoning,
     finalMessageOnStdout: !(stdout.isTerminal && stderr.isTerminal),
   };
   let state = initialHuman;

@@ -146,6 +146,7 @@ async function exec(
     version: "1.2.3",
     localModel: null,
     reasoningSummary: null,
+    showReasoning: true,
     lastThread,
     interrupt,
   };
