@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo, rollouts
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo, rollouts, load
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -22,6 +22,7 @@ import {
 import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
 import { measureFileSearch } from "./bench/files.mjs";
+import { measureLoad } from "./bench/load.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
 import { measureRollouts } from "./bench/rollouts.mjs";
 import { measureUndo } from "./bench/undo.mjs";
@@ -38,6 +39,10 @@ const FULL = {
   files: 100_000,
   storedThreads: 5_000,
   storedTurns: 1_000,
+  clients: 200,
+  loadThreads: 500,
+  subscribers: 20,
+  loadDeltas: 50_000,
 };
 const QUICK = {
   runs: 5,
@@ -50,6 +55,10 @@ const QUICK = {
   files: 10_000,
   storedThreads: 1_000,
   storedTurns: 200,
+  clients: 50,
+  loadThreads: 100,
+  subscribers: 20,
+  loadDeltas: 10_000,
 };
 
 const GROUPS = {
@@ -64,6 +73,7 @@ const GROUPS = {
   files: measureFileSearch,
   undo: measureUndo,
   rollouts: measureRollouts,
+  load: measureLoad,
 };
 
 const { values: flags } = parseArgs({

@@ -28,6 +28,9 @@ const ROWS = [
   { key: "listThreads", name: "thread/list of 5,000 stored threads, first page, cold", unit: "ms", budget: 30 },
   { key: "resumeLong", name: "thread/resume of 1,000 turns, cold", unit: "ms", budget: 150 },
   { key: "resumeMemory", name: "... resident memory that it adds", unit: "MB", budget: null },
+  { key: "loadStart", name: "200 clients at a socket connect and start 500 threads", unit: "s", budget: null },
+  { key: "loadRate", name: "one answer heard by 20 clients, each", unit: "notif./s", budget: 10_000, better: "more" },
+  { key: "loadGrowth", name: "... memory that the server gains by six more answers", unit: "MB", budget: 20 },
   { key: "undoFirst", name: "... once per process, before its first command", unit: "ms", budget: null },
 ];
 
