@@ -13,6 +13,9 @@ const OBSERVING: ReadonlySet<ImplementedMethod> = new Set([
   "thread/turns/list",
   "thread/items/list",
   "model/list",
+  "modelProvider/list",
+  "skills/list",
+  "prompts/list",
   "experimentalFeature/list",
   "permissionProfile/list",
 ]);

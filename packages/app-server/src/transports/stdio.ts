@@ -34,8 +34,11 @@ function overStreams(options: StdioOptions & { readonly input: Readable; readonl
       void lastAnswers.then(() => setImmediate(() => void transport.close()));
       return;
     }
-    transport.end("end of input");
-    void finish(output);
+    // Answers of this tick are on their way out: they leave first.
+    setImmediate(() => {
+      transport.end("end of input");
+      void finish(output);
+    });
   });
   input.on("error", (error) => transport.end(`reading failed: ${error.message}`));
   output.on("error", (error) => transport.end(`writing failed: ${error.message}`));
