@@ -54,6 +54,8 @@ export interface EngineOptions {
   /** Name of the program, as rollouts and model endpoints are told. */
   readonly originator: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory of the process, absolute. */
+  readonly cwd: string;
   /** The login shell of the user's passwd entry, null when unknown. */
   readonly passwdShell: string | null;
   readonly clock: () => Date;
@@ -482,8 +484,8 @@ class LocalEngine implements Engine {
   }
 
   #mcpServices(config: ResolvedConfig): McpServices {
-    const { version, env, newId, log = () => {}, mcpLogins = null } = this.#options;
-    return { version, env, newId, log, logins: usesMcpLogins(config) ? mcpLogins : null };
+    const { version, env, cwd, newId, log = () => {}, mcpLogins = null } = this.#options;
+    return { version, env, cwd, newId, log, logins: usesMcpLogins(config) ? mcpLogins : null };
   }
 
   #unreadable(): readonly string[] {

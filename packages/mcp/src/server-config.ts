@@ -7,7 +7,7 @@ export interface StdioTransportConfig {
   readonly env: Readonly<Record<string, string>> | null;
   /** Names of variables that are passed on beside the usual ones. */
   readonly envVars: readonly string[];
-  /** Null: that of the thread. */
+  /** A relative one starts at the folder that servers run in; null: that folder. */
   readonly cwd: string | null;
 }
 

@@ -150,6 +150,7 @@ test.each([
   ["otherIssuer", /issuer/i],
   ["noRegistration", /does not support dynamic client registration/],
   ["noPkce", /S256/],
+  ["noPage", /is no web page: file:/],
 ] as const)("metadata with the flaw %s refuses the login", async (flaw, reason) => {
   await using rig = await rigWith({ flaw });
   await expect(rig.start()).rejects.toThrow(reason);

@@ -2,7 +2,7 @@
 import { startMcpHttpServer, type McpHttpServer } from "./mcp-http-server.ts";
 
 /** What its metadata, or a part of it, says otherwise than it should. */
-export type Flaw = "otherIssuer" | "noRegistration" | "noPkce" | "oldPlaces" | "none";
+export type Flaw = "noPage" | "otherIssuer" | "noRegistration" | "noPkce" | "oldPlaces" | "none";
 
 /** An MCP server on loopback that wants a login, with the authorization server that makes them. */
 export interface AuthorizedMcpServer extends McpHttpServer {
@@ -39,7 +39,7 @@ export async function startAuthorizedMcpServer(
       };
       const metadata = {
         issuer: flaw === "otherIssuer" ? "https://other.example" : origin,
-        authorization_endpoint: `${origin}/authorize`,
+        authorization_endpoint: flaw === "noPage" ? "file:///etc/passwd" : `${origin}/authorize`,
         token_endpoint: `${origin}/token`,
         ...(flaw === "noRegistration" ? {} : { registration_endpoint: `${origin}/register` }),
         response_types_supported: ["code"],

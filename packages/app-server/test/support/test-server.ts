@@ -257,6 +257,7 @@ function createTestEngine(home: string, sandbox: EngineOptions["sandbox"]): Serv
     version: "0.0.0-test",
     originator: "test",
     env: {},
+    cwd: home,
     passwdShell: null,
     clock: () => new Date(0),
     newId: () => crypto.randomUUID(),

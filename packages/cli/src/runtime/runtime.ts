@@ -161,6 +161,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     version,
     originator: identity.originator,
     env,
+    cwd,
     passwdShell,
     clock: () => new Date(),
     newId: () => uuidv7(),

@@ -90,12 +90,12 @@ export function createMcpDesk(options: {
     const found = find(meant);
     if (found !== null) return use(found);
     const lent = services(meant.config);
-    const { version, env, log } = lent;
+    const { version, env, cwd, log } = lent;
     const servers = createMcpServers({
       configs: meant.config.mcpServers,
       clientVersion: version,
       env,
-      cwd: meant.config.cwd,
+      cwd,
       ...tokensOf(lent),
       log,
       onStatus: () => {},
@@ -130,7 +130,10 @@ export function createMcpDesk(options: {
             tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.raw])),
             resources: of(lists, name),
             resourceTemplates: of(templates, name),
-            authStatus: (await services(meant.config).logins?.status(name, config)) ?? plainStatus(config),
+            // A server that is off is asked nothing.
+            authStatus:
+              (status === null ? null : await services(meant.config).logins?.status(name, config)) ??
+              plainStatus(config),
           })),
         );
       }),

@@ -21,6 +21,8 @@ export type McpSettings = Readonly<Record<string, McpServerSettings>>;
 export interface McpServices {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where servers run that are not told where: that of the process, absolute. */
+  readonly cwd: string;
   readonly newId: () => string;
   /** Null: there are none, or they are turned off. */
   readonly logins: McpLogins | null;
@@ -56,14 +58,14 @@ export interface ThreadMcp {
 
 export function createThreadMcp(thread: McpThread, services: McpServices): ThreadMcp {
   const { emit, someoneElicits, runningTurn } = thread;
-  const { version, env, newId, log } = services;
+  const { version, env, cwd, newId, log } = services;
   let settings = thread.servers;
   const desk = createElicitationDesk({ emit, someoneAnswers: someoneElicits, newId });
   const servers = createMcpServers({
     configs: settings,
     clientVersion: version,
     env,
-    cwd: thread.settings.cwd,
+    cwd,
     ...tokensOf(services),
     log: (message) => log(`mcp: ${message}`),
     onStatus: (server, status) => emit({ type: "mcpServerStatus", server, status }),

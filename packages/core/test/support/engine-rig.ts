@@ -55,6 +55,7 @@ export async function startEngineRig(options: {
     version: "0.0.0-test",
     originator: "test",
     env,
+    cwd,
     passwdShell: null,
     clock: () => new Date(),
     newId: () => crypto.randomUUID(),

@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport, UnauthorizedError, type Transport } from "@modelcontextprotocol/client";
+import { resolve } from "node:path";
 import { timeoutSignal, withSignal } from "../abort.ts";
 import { createContentCheck } from "../elicitation/content.ts";
 import type { ElicitationAnswer } from "../elicitation/elicitation.ts";
@@ -83,7 +84,7 @@ function openTransport(options: ConnectOptions): OpenTransport {
     command,
     args,
     env: serverEnvironment(config.transport, env, process.platform === "win32" ? "windows" : "posix"),
-    cwd: config.transport.cwd ?? cwd,
+    cwd: resolve(cwd, config.transport.cwd ?? "."),
     log,
   });
   return { transport, ending: () => transport.ending(), endSession: async () => {} };

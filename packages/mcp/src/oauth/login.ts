@@ -54,6 +54,10 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
       resource,
       ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
     });
+    // What a server names is opened in the person's browser: a page, and nothing that starts a program.
+    if (!["http:", "https:"].includes(authorizationUrl.protocol)) {
+      throw new Error(`the server's address for logins is no web page: ${authorizationUrl.protocol}`);
+    }
     const finish = async (): Promise<void> => {
       const { code, iss } = await waitForCallback(opened, order, stop.signal);
       const tokens = await exchangeAuthorization(authorization.url, {

@@ -1,3 +1,4 @@
+import { timeoutSignal } from "../abort.ts";
 import type { McpAuthStatus } from "../auth-status.ts";
 import type { TokenProvider } from "../connection/connection.ts";
 import { configuredHeaders } from "../connection/headers.ts";
@@ -32,7 +33,7 @@ export interface LoginOrder {
 export interface McpLogins {
   /** For connections to a server that has no token of its own. */
   tokensFor(server: string, transport: HttpTransportConfig): TokenProvider;
-  /** Asks the server whether it knows logins when there is none, for five seconds at most for each place. */
+  /** Asks the server whether it knows logins when there is none, for five seconds at most. */
   status(server: string, config: McpServerConfig): Promise<McpAuthStatus>;
   /** @throws McpError `loginFailed`. */
   start(
@@ -46,6 +47,8 @@ export interface McpLogins {
   logout(server: string, transport: HttpTransportConfig): Promise<boolean>;
 }
 
+/** How long a server may take, in all, to say whether it knows logins. */
+const STATUS_MS = 5_000;
 const NEVER = new AbortController().signal;
 
 /** What talks to authorization servers is loaded when it is needed. */
@@ -63,7 +66,8 @@ export function createMcpLogins(options: {
     configuredHeaders(transport, env).headers;
   const isSupported = async (transport: HttpTransportConfig): Promise<boolean> => {
     const { discover } = await import("./discovery.ts");
-    const found = await discover(transport.url, { headers: headersOf(transport), signal: NEVER }).catch(() => null);
+    const options = { headers: headersOf(transport), signal: timeoutSignal(STATUS_MS) };
+    const found = await discover(transport.url, options).catch(() => null);
     return found !== null;
   };
   return {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isObject } from "../json.ts";
@@ -46,9 +47,14 @@ export function createTokenStore(options: { readonly home: string; readonly with
     async whileAlone(server, url, work) {
       await mkdir(home, { recursive: true, mode: 0o700 });
       // Beside the file and not its own lock: what is done takes a request to a server.
-      return withLock(`${file}.${recordKey(server, url).replace("|", "-")}`, work);
+      return withLock(`${file}.${lockName(server, url)}`, work);
     },
   };
+}
+
+/** A name for files: what a server is called may have any characters. */
+function lockName(server: string, url: string): string {
+  return createHash("sha256").update(recordKey(server, url)).digest("hex").slice(0, 16);
 }
 
 /** All records as they are, also those that we cannot read: they stay. */

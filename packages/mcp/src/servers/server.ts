@@ -119,6 +119,7 @@ class ThreadServer implements McpServer {
 
   start(): void {
     if (this.#closed || this.#state.type === "starting" || this.#state.type === "ready") return;
+    if (this.#state.type === "waiting") clearTimeout(this.#state.timer);
     const abort = new AbortController();
     this.startDeadline = performance.now() + this.config.startupTimeoutMs;
     this.#around.onStatus(this.name, { state: "starting" });
