@@ -1,6 +1,7 @@
 import { isJsonObject } from "@heddle/protocol";
 import { step } from "@heddle/testkit";
 import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startHeddle, type HeddleSetup, type TestHeddle } from "./support/start-heddle.ts";
@@ -319,6 +320,8 @@ test("a resumed thread is shown what was said before, in a notification in front
   await using heddle = await startHeddle({ script: { stateless: [[step.reasoning("why"), step.text("hello")]] } });
   const conversationId = await heddle.startThread();
   await heddle.runTurn(conversationId, "hi");
+  const limits = { persistence: "save-all" as const, maxBytes: null };
+  await heddle.runtime.engine.messages.append(conversationId, "hi", limits);
   const other = await heddle.connect();
   const answer = await other.request("resumeConversation", { conversationId, overrides: { model: "gpt-5.1-codex" } });
   const initialMessages = [
@@ -335,8 +338,8 @@ test("a resumed thread is shown what was said before, in a notification in front
         sessionId: conversationId,
         model: "gpt-5.1-codex",
         reasoningEffort: null,
-        historyLogId: 0,
-        historyEntryCount: 0,
+        historyLogId: (await stat(join(heddle.home, "history.jsonl"))).ino,
+        historyEntryCount: 1,
         initialMessages,
         rolloutPath,
       },

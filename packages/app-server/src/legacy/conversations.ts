@@ -1,10 +1,11 @@
-import type { Thread, StoredThread } from "@heddle/core";
+import type { StoredThread } from "@heddle/core";
 import {
   internalError,
   invalidRequest,
   threadId,
   type ConversationSummary,
   type EventMsg,
+  type LegacyNotification,
   type LegacyParamsOf,
   type NewConversationParams,
   type ParamsOf,
@@ -48,7 +49,16 @@ export const resumeConversation: LegacyHandler<"resumeConversation"> = async (pa
     const { path, id } = thread.identity;
     const { turns } = await engine.readThread(path);
     const initialMessages = turns(thread.runningTurn).flatMap(pastEvents);
-    tellConfigured(thread, initialMessages, session);
+    const { logId, count } = await engine.messages.log();
+    tell(session, {
+      sessionId: id,
+      model: thread.settings.model,
+      reasoningEffort: thread.settings.effort,
+      historyLogId: logId ?? 0,
+      historyEntryCount: count,
+      initialMessages,
+      rolloutPath: path,
+    });
     return { conversationId: id, model: thread.settings.model, initialMessages, rolloutPath: path };
   } catch (error) {
     throw toRpcError(error, "resuming thread");
@@ -149,17 +159,10 @@ function pastEvents({ items, status }: Turn): readonly EventMsg[] {
   return status === "interrupted" ? [...said, { type: "turn_aborted", reason: "interrupted" }] : said;
 }
 
-function tellConfigured({ identity, settings }: Thread, initialMessages: readonly EventMsg[], session: Session): void {
-  if (!session.isWanted("sessionConfigured")) return;
-  session.peer.notify("sessionConfigured", {
-    sessionId: identity.id,
-    model: settings.model,
-    reasoningEffort: settings.effort,
-    historyLogId: 0,
-    historyEntryCount: 0,
-    initialMessages,
-    rolloutPath: identity.path,
-  });
+type SessionConfigured = Extract<LegacyNotification, { method: "sessionConfigured" }>["params"];
+
+function tell(session: Session, configured: SessionConfigured): void {
+  if (session.isWanted("sessionConfigured")) session.peer.notify("sessionConfigured", configured);
 }
 
 function describeRollout(path: string, { engine, configSources }: ServerHost): StoredThread {
