@@ -35,7 +35,8 @@ export type { ForkEnd } from "./thread/fork-lines.ts";
 export { foldEvents, toWireTurn, type FoldedThread, type FoldedTurn } from "./thread/fold.ts";
 export type { ThreadListener } from "./thread/log.ts";
 export type { RestoredThread } from "./thread/restore.ts";
-export type { Thread, ThreadIdentity } from "./thread/thread.ts";
+export type { Thread } from "./thread/thread.ts";
+export type { ThreadIdentity } from "./thread/thread-start.ts";
 export { textOutput, type ToolOutput } from "./tools/output.ts";
 export {
   defineFunctionTool,

@@ -10,7 +10,7 @@ import type { ThreadSettings } from "../settings/settings.ts";
 import { encodeResponseItem, type EncodedLine } from "./codec.ts";
 import { previewOfHistory } from "./first-items.ts";
 import { restoreLines } from "./restore.ts";
-import type { ThreadStart } from "./thread.ts";
+import type { ThreadStart } from "./thread-start.ts";
 import { createUsageMeter } from "./usage.ts";
 
 /** What a new thread begins with, behind its `session_meta`. */

@@ -1,91 +1,43 @@
 import { assertWithinManaged, type ResolvedConfig, type ScopeLimits } from "@heddle/config";
 import {
   turnId,
-  type GitInfo,
   type ItemId,
   type JsonValue,
   type ReviewTarget,
-  type SessionSource,
-  type ThreadId,
   type ThreadItem,
   type Turn,
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
-import type { Sandbox, Shell } from "@heddle/sandbox";
-import type { RateLimitBook } from "../account/rate-limits.ts";
 import { createThreadSnapshot } from "../commands/thread-snapshot.ts";
 import { createThreadProcesses, type ThreadProcesses } from "../processes/thread-processes.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
-import type { RuleBook } from "../approvals/rules.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
 import { filesTakenBack } from "../context/files-taken-back.ts";
 import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
 import { describeHit, LimitReached, narrower, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
 import { countMoney } from "../limits/price.ts";
-import { createTurnSpending, type ThreadSpending, type TurnSpending } from "../limits/spending.ts";
-import type { History } from "../history/history.ts";
-import type { ModelAccess } from "../settings/model-access.ts";
+import { createTurnSpending, type TurnSpending } from "../limits/spending.ts";
 import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import { previewOf } from "../rollout/preview.ts";
-import type { ToolSource } from "../tools/tool-source.ts";
 import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
-import type { DelegateOrder } from "../turn/delegate.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
 import type { ShellCommand } from "../turn/run-shell-command.ts";
 import { runWork, startOf, type TurnWork } from "../turn/turn-work.ts";
-import { sandboxWeakness } from "../turn/weak-sandbox.ts";
 import { createTurnScope, type TurnScope } from "../turn/scope.ts";
 import type { ThreadEvent, TurnOutcome } from "./events.ts";
 import { cutOffItem } from "./fold.ts";
 import type { Rollout } from "../rollout/reader.ts";
-import type { FileRewinds } from "../rewind/rewind.ts";
-import type { ThreadListener, ThreadLog } from "./log.ts";
+import type { ThreadListener } from "./log.ts";
+import { createThreadNotices, type ThreadNotices } from "./notices.ts";
 import { rewindFiles, shownIn, type FileRewindOrder, type FileRewindOutcome } from "./file-rewind.ts";
 import { settleCutOff } from "./settle-cut-off.ts";
 import { readThreadLines, restoreLines } from "./restore.ts";
+import type { ThreadIdentity, ThreadServices, ThreadStart } from "./thread-start.ts";
+import type { ModelAccess } from "../settings/model-access.ts";
 import type { UnfinishedTurn } from "./unfinished-turn.ts";
-import type { UsageMeter } from "./usage.ts";
-
-/** What stays the same for the life of a thread. */
-export interface ThreadIdentity {
-  readonly id: ThreadId;
-  /** The rollout file, absolute. */
-  readonly path: string;
-  readonly createdAt: Date;
-  readonly source: SessionSource;
-  readonly gitInfo: GitInfo | null;
-  /** The thread that this one was copied from; null for one of its own. */
-  readonly forkedFrom: ThreadId | null;
-}
-
-/** What an engine lends to its threads. */
-export interface ThreadServices {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The same, as the base of what commands get. */
-  readonly commandEnv: Readonly<Record<string, string | undefined>>;
-  /** Files that no patch may read. */
-  readonly unreadable: readonly string[];
-  readonly newId: () => string;
-  readonly random: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly sandbox: Sandbox;
-  readonly ripgrep: () => Promise<string>;
-  readonly shell: Shell;
-  /** Where what shells know after the profile is kept while threads use it. */
-  readonly snapshotFolder: string;
-  /** The shell that a model names; `/bin/sh` where that is none. */
-  readonly namedShell: (name: string) => Shell;
-  readonly rules: RuleBook;
-  readonly rateLimits: RateLimitBook;
-  readonly rewinds: FileRewinds;
-  /** @throws EngineError `unknownProvider` */
-  readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
-  /** Makes a thread that no client sees. @throws EngineError as a new thread does. */
-  readonly startDelegate: (order: DelegateOrder) => Promise<Thread>;
-}
 
 /**
  * A thread: one history, one log, at most one running turn. It is an actor whose mailbox is the event loop: every
@@ -217,37 +169,6 @@ interface RunningTurn extends Omit<TurnOrder, "limits"> {
   readonly ended: Promise<void>;
 }
 
-/** Everything a thread starts from: new, resumed or copied. */
-export interface ThreadStart {
-  readonly identity: ThreadIdentity;
-  readonly settings: ThreadSettings;
-  /** The settings that the history already tells the model about. */
-  readonly toldSettings: ThreadSettings;
-  readonly config: ResolvedConfig;
-  /** The instructions of user and project, as they were when the thread began. */
-  readonly userInstructions: string | null;
-  /** What of them was left out: clients are told at the first turn. */
-  readonly notices: readonly string[];
-  readonly history: History;
-  readonly usage: UsageMeter;
-  /** What its turns have used so far. */
-  readonly threadSpending: ThreadSpending;
-  readonly log: ThreadLog;
-  /** Closed by the thread, as `mcp` is. */
-  readonly toolSources: readonly ToolSource[];
-  /** Null for a thread that works for a turn of another one. */
-  readonly mcp: ThreadMcp | null;
-  /** The model that a resumed thread had at its last turn, null for any other thread. */
-  readonly recordedModel: string | null;
-  /** What it is for, when it works for a turn of another thread; else null. */
-  readonly purpose: string | null;
-  readonly preview: string;
-  /** The last turn, when the end of another process cut it off. */
-  readonly unfinished: UnfinishedTurn | null;
-  /** The number of the next turn: ids are never used twice in the life of a thread. */
-  readonly nextTurn: number;
-}
-
 export function createThread(start: ThreadStart, services: ThreadServices): Thread {
   return new ThreadActor(start, services);
 }
@@ -261,8 +182,7 @@ class ThreadActor implements Thread {
   readonly #snapshot = createThreadSnapshot();
   #settings: ThreadSettings;
   #toldSettings: ThreadSettings;
-  #recordedModel: string | null;
-  readonly #notices: string[];
+  readonly #notices: ThreadNotices;
   #preview: string;
   #nextTurn: number;
   readonly #compactions = createCompactionRow();
@@ -273,9 +193,6 @@ class ThreadActor implements Thread {
   /** Ids of input for the running turn that nobody has been told of. */
   readonly #joining = new Set<TurnId>();
   #closing = false;
-  #knowsSandbox = false;
-  /** Models whose unknown price has been told. */
-  readonly #toldPrices = new Set<string>();
   #broken: Error | null = null;
   #state: State = { type: "idle" };
 
@@ -285,8 +202,8 @@ class ThreadActor implements Thread {
     this.#services = services;
     this.#settings = start.settings;
     this.#toldSettings = start.toldSettings;
-    this.#recordedModel = start.recordedModel;
-    this.#notices = [...start.notices];
+    const { log, notices: omissions, recordedModel } = start;
+    this.#notices = createThreadNotices({ log, sandbox: services.sandbox, omissions, recordedModel });
     this.#preview = start.preview;
     this.#nextTurn = start.nextTurn;
     this.#unfinished = start.unfinished;
@@ -605,10 +522,7 @@ class ThreadActor implements Thread {
     const { log, config, threadSpending } = this.#start;
     const { model } = this.#settings;
     const { cost, unknownPrice } = countMoney(model, config, limits);
-    if (unknownPrice !== null && !this.#toldPrices.has(model)) {
-      this.#toldPrices.add(model);
-      log.emit({ type: "warning", turnId: id, message: unknownPrice });
-    }
+    if (unknownPrice !== null) this.#notices.unknownPrice(model, unknownPrice, id);
     return createTurnSpending({
       turn: limits,
       thread: config.limits.thread,
@@ -632,7 +546,7 @@ class ThreadActor implements Thread {
       approvals: this.#approvals,
       processes: this.#processes,
       snapshot: this.#snapshot,
-      announceSandbox: () => void this.#announceWeakSandbox(),
+      announceSandbox: () => this.#notices.needsSandbox(),
       access: turn.access,
       outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,
       items,
@@ -650,34 +564,14 @@ class ThreadActor implements Thread {
     }
     this.#tellSurroundings(scope);
     await this.#start.mcp?.beginTurn(scope.settings);
-    if (turn.work.type === "input") this.#announceOtherModel(scope);
-    for (const message of this.#notices.splice(0)) scope.emit({ type: "warning", turnId: turn.id, message });
+    if (turn.work.type === "input") this.#notices.usesModel(scope.settings.model, turn.id);
+    this.#notices.turnBegins(turn.id);
     const stopped = new Promise<TurnOutcome>((resolve) => {
       const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
       if (turn.abort.signal.aborted) give();
       else turn.abort.signal.addEventListener("abort", give, { once: true });
     });
     return Promise.race([runWork(turn.work, scope), stopped]);
-  }
-
-  /**
-   * Says once per thread that its commands are confined less than their policy says, or cannot be: then each of them will
-   * be asked about or refused. Not before one needs it: trying out takes processes, and many turns run no command.
-   */
-  async #announceWeakSandbox(): Promise<void> {
-    if (this.#knowsSandbox) return;
-    this.#knowsSandbox = true;
-    const message = await sandboxWeakness(this.#services.sandbox);
-    if (message !== null) this.#start.log.emit({ type: "warning", turnId: null, message });
-  }
-
-  /** Says once that a resumed thread goes on with another model than it was recorded with. */
-  #announceOtherModel({ settings: { model }, emit, turnId: id }: TurnScope): void {
-    const recorded = this.#recordedModel;
-    this.#recordedModel = null;
-    if (recorded === null || recorded === model) return;
-    const message = `this thread was recorded with the model \`${recorded}\` and goes on with \`${model}\`, which may do worse with what another model has written; choose \`${recorded}\` to go on as before`;
-    emit({ type: "warning", turnId: id, message });
   }
 
   #fail(id: TurnId, message: string, limit?: LimitHit): TurnOutcome {
