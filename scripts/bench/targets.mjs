@@ -15,8 +15,8 @@ export function peerTarget(commandLine, options) {
   return createTarget("peer", commandLine.trim().split(/\s+/), options);
 }
 
-async function createTarget(name, appServer, { dir, baseUrl }) {
-  const surroundings = await createSurroundings({ dir: join(dir, name), baseUrl });
+async function createTarget(name, appServer, { dir, ...model }) {
+  const surroundings = await createSurroundings({ dir: join(dir, name), ...model });
   const base = appServer.at(-1) === "app-server" ? appServer.slice(0, -1) : appServer;
   return { name, appServer, base, ...surroundings };
 }

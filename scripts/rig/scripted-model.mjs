@@ -5,9 +5,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle } from "../build/bundle.mjs";
 
-/** @param dir takes the bundle of the model. `close()` ends it. */
-export async function startModel(dir) {
-  const input = { model: join(import.meta.dirname, "model-process.mjs") };
+/** @param dir takes the bundle of the model. @param program the model, a file of this folder. `close()` ends it. */
+export async function startModel(dir, program = "model-process.mjs") {
+  const input = { model: join(import.meta.dirname, program) };
   const [entry] = await bundle({ input, dir: join(dir, "model"), format: "es", extension: "mjs" });
   const child = spawn(process.execPath, [join(dir, "model", entry.fileName)], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
@@ -22,18 +22,20 @@ export async function startModel(dir) {
  * Makes a home whose configuration names the model, and a working directory.
  * @returns how to start a command there: its `cwd` and its `env`, without what would disturb a measurement.
  */
-export async function createSurroundings({ dir, baseUrl }) {
+export async function createSurroundings({ dir, baseUrl, provider = NO_RETRIES }) {
   const home = join(dir, "home");
   const cwd = join(dir, "cwd");
   await mkdir(home, { recursive: true });
   await mkdir(cwd);
-  await writeFile(join(home, "config.toml"), configuration(baseUrl));
+  await writeFile(join(home, "config.toml"), configuration(baseUrl, provider));
   // An extra CA file is read at every start of Node 20: 35 ms that have nothing to do with what is measured.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
   return { cwd, env: { ...env, HEDDLE_HOME: home, CODEX_HOME: home } };
 }
 
-function configuration(baseUrl) {
+const NO_RETRIES = "request_max_retries = 0\nstream_max_retries = 0";
+
+function configuration(baseUrl, provider) {
   return `model = "gpt-5.1-codex"
 model_provider = "bench"
 approval_policy = "never"
@@ -43,7 +45,6 @@ sandbox_mode = "workspace-write"
 name = "bench"
 base_url = "${baseUrl}"
 wire_api = "responses"
-request_max_retries = 0
-stream_max_retries = 0
+${provider}
 `;
 }
