@@ -21,6 +21,7 @@ export type Doing =
   | "listing skills"
   | "keeping a message"
   | "taking files back"
+  | "reverting thread"
   | "running a command";
 
 /** The answer for a failure: what the client did wrong, or what went wrong here. */
@@ -86,6 +87,8 @@ function prefix(doing: Doing): string {
       return "failed to list features: ";
     case "listing profiles":
       return "failed to list permission profiles: ";
+    case "reverting thread":
+      return "failed to revert the thread: ";
     case "taking files back":
       return "failed to take files back: ";
     case "listing":

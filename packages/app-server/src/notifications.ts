@@ -77,6 +77,8 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     }
     case "turnFailed":
       return { method: "error", params: { error: event.error, willRetry: false, threadId, turnId: event.turnId } };
+    case "threadReverted":
+      return { method: "thread/reverted", params: { threadId } };
     case "turnCompleted":
       return { method: "turn/completed", params: { threadId, turn: endedTurn(event.turnId, event.outcome) } };
     case "warning":
@@ -95,7 +97,6 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
     case "approvalRequested":
     case "approvalResolved":
     case "approvalDecided":
-    case "threadReverted":
     case "stepEnded":
     case "filesChanged":
     case "filesRewound":

@@ -115,8 +115,10 @@ test("a revert takes turns back for the model and for clients, and leaves files"
   for (const text of ["one", "two", "three"]) await heddle.runTurn(id, text);
   const before = await turnsOf(heddle, id);
 
-  await heddle.runtime.engine.thread(threadId(id)).revert(turnId("1"));
+  const answer = await heddle.client.request("thread/revert", { threadId: id, beforeTurnId: "1" });
 
+  expect(answer).toMatchObject({ thread: { id, turns: before.slice(0, 1) } });
+  expect(heddle.client.heard.at(-1)).toEqual({ method: "thread/reverted", params: { threadId: id } });
   expect(await turnsOf(heddle, id)).toEqual(before.slice(0, 1));
   expect(await readFile(join(heddle.cwd, "made.txt"), "utf8")).toBe("made\n");
   expect((await heddle.runTurn(id, "else")).id).toBe("3");

@@ -34,6 +34,7 @@ import { threadCompactStart } from "./methods/thread-compact-start.ts";
 import { threadCompact } from "./methods/thread-compact.ts";
 import { threadList } from "./methods/thread-list.ts";
 import { threadResume } from "./methods/thread-resume.ts";
+import { threadRevert } from "./methods/thread-revert.ts";
 import { threadRewindFiles } from "./methods/thread-rewind-files.ts";
 import { threadShellCommand } from "./methods/thread-shell-command.ts";
 import { threadStart } from "./methods/thread-start.ts";
@@ -91,6 +92,7 @@ import { warning } from "./notifications/warning.ts";
 import { windowsWorldWritableWarning } from "./notifications/windows-world-writable-warning.ts";
 import { threadStatusChanged } from "./notifications/thread-status-changed.ts";
 import { threadClosed } from "./notifications/thread-closed.ts";
+import { threadReverted } from "./notifications/thread-reverted.ts";
 import { threadArchived } from "./notifications/thread-archived.ts";
 import { threadUnarchived } from "./notifications/thread-unarchived.ts";
 import { threadNameUpdated } from "./notifications/thread-name-updated.ts";
@@ -162,6 +164,7 @@ export const clientMethods = {
   "messageHistory/append": messageHistoryAppend,
   "messageHistory/read": messageHistoryRead,
   "thread/shellCommand": threadShellCommand,
+  "thread/revert": threadRevert,
   "thread/rewindFiles": threadRewindFiles,
   "turn/continue": turnContinue,
 } as const;
@@ -205,6 +208,7 @@ export const serverNotifications = {
   "thread/status/changed": threadStatusChanged,
   "thread/closed": threadClosed,
   "thread/archived": threadArchived,
+  "thread/reverted": threadReverted,
   "thread/unarchived": threadUnarchived,
   "thread/name/updated": threadNameUpdated,
   "serverRequest/resolved": serverRequestResolved,

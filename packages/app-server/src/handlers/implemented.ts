@@ -11,6 +11,7 @@ export const implementedMethods = [
   "thread/list",
   "thread/archive",
   "thread/compact",
+  "thread/revert",
   "thread/rewindFiles",
   "turn/start",
   "turn/continue",

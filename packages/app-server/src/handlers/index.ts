@@ -46,6 +46,7 @@ import {
   unsubscribeThread,
 } from "./threads.ts";
 import { continueTurn, interruptTurn, startTurn, steerTurn } from "./turns.ts";
+import { revertThread } from "./thread-revert.ts";
 import { rewindFiles } from "./thread-rewind-files.ts";
 
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
@@ -57,6 +58,7 @@ export const handlers = {
   "thread/compact": compactThread,
   "thread/compact/start": compactThread,
   "review/start": startReview,
+  "thread/revert": revertThread,
   "thread/rewindFiles": rewindFiles,
   "turn/start": startTurn,
   "turn/steer": steerTurn,
