@@ -113,7 +113,8 @@ describe.each([
     await using rig = await makeRig();
     const seconds = `3${process.pid}99`;
     for (let round = 0; round < 10; round += 1) {
-      const specs = [specOf(rig, `exec sleep ${seconds}`, policy)];
+      const spec = specOf(rig, `trap '' HUP TERM; exec sleep ${seconds}`, policy);
+      const specs = [spec, { ...spec, terminal: { rows: 24, columns: 80 } }];
       await runner.run(own, { options: { ...optionsOf(rig), ...options }, specs, abandon: true });
     }
     await untilGone(seconds);
