@@ -11,6 +11,9 @@ export type { DeviceCode, DeviceLoginOptions } from "./login/device-login.ts";
 export { deviceLogin, startBrowserLogin } from "./login/lazy.ts";
 export { enforceRestrictions, type LoginRestrictions } from "./restrictions.ts";
 export { createRefresh, type RefreshOptions } from "./login/refresh.ts";
+export type { Keyring } from "./keyring/keyring.ts";
+export { createStore, type StoreKind } from "./keyring/keyring-store.ts";
+export { openStore } from "./keyring/open-store.ts";
 export type { CredentialStore } from "./store.ts";
 export {
   createTokenSource,

@@ -18,7 +18,9 @@ test("processes that refresh one login at once use its token once, and all have 
   await writeAuth(home, { apiKey: null, tokens, lastRefresh: null });
   // Each has what a process of its own would have: nothing is shared but the files.
   const env = { HEDDLE_LOGIN_ISSUER: issuer.url };
-  const processes = [1, 2, 3].map(() => createAccounts({ home, env, originator: "test", warn: () => {} }));
+  const processes = [1, 2, 3].map(() =>
+    createAccounts({ home, env, originator: "test", storeKind: "file", warn: () => {} }),
+  );
   for (const { account } of processes) await account.current();
 
   await Promise.all(processes.map(({ refresh }) => refresh()));

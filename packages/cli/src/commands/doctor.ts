@@ -1,4 +1,4 @@
-import { authPath, createFileStore, environmentApiKey } from "@heddle/auth";
+import { authPath, environmentApiKey, openStore } from "@heddle/auth";
 import { loadConfig, readDotEnv, resolveHome, ConfigError, type ResolvedConfig } from "@heddle/config";
 import { createRolloutStore } from "@heddle/core";
 import { knownProviders } from "@heddle/models";
@@ -73,8 +73,9 @@ function ofProvider(home: string, env: ProcessContext["env"], config: ResolvedCo
   const keyOfRun =
     environmentApiKey(env, { allowed: true }) ?? (id === "openai" ? env["OPENAI_API_KEY"]?.trim() : null);
   const login = { path: authPath(home), usesLogin: provider?.requiresOpenaiAuth ?? false, keyOfRun: Boolean(keyOfRun) };
+  const store = openStore({ home, kind: config.authCredentialsStore, env, platform: process.platform });
   return [
-    guarded("credentials", () => checkCredentials(createFileStore(home), login)),
+    guarded("credentials", () => checkCredentials(store, login)),
     guarded("threads", () => checkThreads(createRolloutStore({ home }), id)),
     guarded("provider", () => checkProvider(provider, { id, env })),
   ];

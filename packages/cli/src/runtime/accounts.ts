@@ -1,12 +1,13 @@
 import { createAccountDesk, type AccountDesk } from "@heddle/app-server";
 import {
   createAccount,
-  createFileStore,
   createRefresh,
   issuerOf,
+  openStore,
   startBrowserLogin,
   type Account,
   type Fetch,
+  type StoreKind,
 } from "@heddle/auth";
 import { waitForLockFile } from "@heddle/config";
 import { join } from "node:path";
@@ -24,10 +25,12 @@ export function createAccounts(options: {
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly originator: string;
+  /** Where the login is kept. */
+  readonly storeKind: StoreKind;
   readonly warn: (message: string) => void;
 }): Accounts {
-  const { home, env, originator, warn } = options;
-  const account = createAccount({ store: createFileStore(home), warn });
+  const { home, env, originator, storeKind: kind, warn } = options;
+  const account = createAccount({ store: openStore({ home, kind, env, platform: process.platform }), warn });
   const issuer = issuerOf(env);
   const now = (): Date => new Date();
   const refresh = createRefresh({

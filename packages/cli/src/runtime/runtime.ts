@@ -106,7 +106,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     tell(message);
     telemetry?.warned(message);
   });
-  const { account, desk, refresh, fetch } = createAccounts({ home, env, originator: identity.originator, warn });
 
   const configWarnings = new Set<string>();
   let announceWarning: (summary: string) => void = () => {};
@@ -132,6 +131,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
 
   const startConfig = await configAtStart(load);
+  const { account, desk, refresh, fetch } = createAccounts({
+    home,
+    env,
+    originator: identity.originator,
+    storeKind: startConfig?.authCredentialsStore ?? "file",
+    warn,
+  });
   telemetry = await openTelemetry({
     home,
     originator: identity.originator,

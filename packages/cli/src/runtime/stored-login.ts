@@ -1,4 +1,4 @@
-import { createFileStore, type CredentialStore } from "@heddle/auth";
+import { openStore, type CredentialStore } from "@heddle/auth";
 import { loadConfig, readDotEnv, resolveHome, type ResolvedConfig } from "@heddle/config";
 import type { ProcessContext } from "./process.ts";
 
@@ -16,5 +16,6 @@ export async function openStoredLogin(context: ProcessContext, overrides: readon
   const home = resolveHome(context.env, context.userHome);
   const env = { ...(await readDotEnv(home)), ...context.env };
   const config = await loadConfig({ home, cwd: context.cwd, env, overrides });
-  return { home, store: createFileStore(home), config, env };
+  const store = openStore({ home, kind: config.authCredentialsStore, env, platform: process.platform });
+  return { home, store, config, env };
 }
