@@ -93,7 +93,6 @@ test("without any file the defaults hold", async () => {
     forcedLoginMethod: null,
     forcedChatgptWorkspaceId: null,
     mcpServers: {},
-    log: { file: "off", stderr: null },
     otel: { logUserPrompt: false, environment: "dev", exporter: { type: "none" } },
     log: { file: "off", stderr: null },
     warnings: [],

@@ -20,7 +20,9 @@ export async function applyTask(
   const { config, env, home } = await openStoredLogin(context, overrides);
   const identity = createIdentity({ originator: "codex_cli_rs", version: context.version, env });
   const warn = (message: string): void => void process.stderr.write(`warning: ${message}\n`);
-  const { account, refresh, desk } = createAccounts({ home, env, originator: identity.originator, warn });
+  const { originator } = identity;
+  const storeKind = config.authCredentialsStore;
+  const { account, refresh, desk } = createAccounts({ home, env, originator, storeKind, warn });
   try {
     const provider = { id: "openai", requiresOpenaiAuth: true };
     const token = await createTokenSource({ home, env, provider, account, refresh }).token();
