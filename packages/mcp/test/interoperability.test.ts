@@ -1,4 +1,4 @@
-import { McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import { createMcpHandler, McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -105,21 +105,28 @@ test("the published server for files reads and writes in its folder, and marks w
   }
 });
 
-test("the official server of the newest generation is spoken to over HTTP", async () => {
-  await using official = await startOfficial();
-  await using started = startServers({ s: remote(official.url) });
-  expect(await call(started, "now")).toMatchObject({ content: [{ type: "text", text: "noon" }], isError: false });
-});
+test.each(["with sessions", "that knows the newest revision alone"] as const)(
+  "an official server %s is spoken to over HTTP",
+  async (kind) => {
+    await using official = await startOfficial(kind === "with sessions");
+    await using started = startServers({ s: remote(official.url) });
+    expect(await call(started, "now")).toMatchObject({ content: [{ type: "text", text: "noon" }], isError: false });
+  },
+);
 
 /** An `McpServer` of the official SDK behind a port of Node. */
-async function startOfficial(): Promise<AsyncDisposable & { readonly url: string }> {
-  const mcp = new McpServer({ name: "official", version: "1" });
-  mcp.registerTool("now", { description: "tells the time" }, () => ({ content: [{ type: "text", text: "noon" }] }));
-  const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
-  await mcp.connect(transport);
+async function startOfficial(sessions: boolean): Promise<AsyncDisposable & { readonly url: string }> {
+  const create = (): McpServer => {
+    const server = new McpServer({ name: "official", version: "1" });
+    server.registerTool("now", { description: "tells the time" }, () => ({
+      content: [{ type: "text", text: "noon" }],
+    }));
+    return server;
+  };
+  const { serve, close } = sessions ? await withSessions(create()) : newest(create);
   const http = createServer((incoming, outgoing) => {
     void toWebRequest(incoming).then(async (request) => {
-      const response = await transport.handleRequest(request);
+      const response = await serve(request);
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       for await (const chunk of response.body ?? []) outgoing.write(chunk);
       outgoing.end();
@@ -129,7 +136,7 @@ async function startOfficial(): Promise<AsyncDisposable & { readonly url: string
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
     async [Symbol.asyncDispose]() {
-      await mcp.close();
+      await close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
     },
@@ -143,4 +150,21 @@ async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
   const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
   return new Request(new URL(url, `http://${headers.host}`), { method, headers: pairs, ...body });
+}
+
+interface Served {
+  serve(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+async function withSessions(server: McpServer): Promise<Served> {
+  const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
+  await server.connect(transport);
+  return { serve: (request) => transport.handleRequest(request), close: () => server.close() };
+}
+
+/** Knows no handshake and no sessions. */
+function newest(create: () => McpServer): Served {
+  const handler = createMcpHandler(create, { legacy: "reject" });
+  return { serve: (request) => handler.fetch(request), close: () => handler.close() };
 }

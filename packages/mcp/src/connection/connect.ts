@@ -17,6 +17,9 @@ const GITHUB_COPILOT = "https://api.githubcopilot.com/mcp/";
 /** How long a server over HTTP may take to hear that a session is over. */
 const GOODBYE_MS = 500;
 
+const METHOD_NOT_FOUND = -32601;
+const UNSUPPORTED_VERSION = -32022;
+
 /** A transport, and what it knows about its end. */
 interface OpenTransport {
   readonly transport: Transport;
@@ -29,6 +32,16 @@ interface OpenTransport {
  * @throws McpError `badConfig`, `startFailed`, `startTimedOut`, `loginNeeded`. @throws the reason of the signal.
  */
 export async function connect(options: ConnectOptions): Promise<McpConnection> {
+  try {
+    return await shakeHands(options, "legacy");
+  } catch (error) {
+    // The handshake that all servers but the newest know comes first: it is one request for those that there are.
+    if (options.config.transport.type !== "http" || !knowsNoHandshake(error)) throw error;
+    return shakeHands(options, "auto");
+  }
+}
+
+async function shakeHands(options: ConnectOptions, mode: "legacy" | "auto"): Promise<McpConnection> {
   const { server, config, clientVersion, signal, log, onToolsChanged, onClosed } = options;
   const { transport, ending, endSession } = openTransport(options);
   const client = new Client(
@@ -36,6 +49,7 @@ export async function connect(options: ConnectOptions): Promise<McpConnection> {
     {
       capabilities: { elicitation: { form: {}, url: {} } },
       jsonSchemaValidator: noValidation,
+      versionNegotiation: { mode },
     },
   );
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's client is no event target
@@ -137,4 +151,12 @@ function describeStartFailure(error: unknown, { server, config }: ConnectOptions
 function isUnauthorized(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return true;
   return error instanceof Error && "status" in error && error.status === 401;
+}
+
+/** Whether a server answered the handshake as one does that has none: revision 2026-07-28 works without. */
+function knowsNoHandshake(error: unknown): boolean {
+  const cause = error instanceof McpError ? error.cause : null;
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? cause.code : null;
+  return code === METHOD_NOT_FOUND || code === UNSUPPORTED_VERSION || ("status" in cause && cause.status === 400);
 }
