@@ -3,7 +3,7 @@ import type { ImplementedMethod } from "./handlers/implemented.ts";
 import type { Session } from "./session.ts";
 
 /** What a connection that looks on may ask for. Whatever is not here changes something, or might. */
-const OBSERVING: ReadonlySet<ImplementedMethod> = new Set([
+const OBSERVING: ReadonlySet<string> = new Set<ImplementedMethod>([
   "initialize",
   "thread/resume",
   "thread/unsubscribe",
@@ -20,8 +20,8 @@ const OBSERVING: ReadonlySet<ImplementedMethod> = new Set([
   "permissionProfile/list",
 ]);
 
-/** @throws RpcError when this connection looks on and the method is not for looking. */
-export function assertMayAsk(method: ImplementedMethod, { introduction }: Session): void {
+/** @throws RpcError when this connection looks on and the method is not for looking; of the first API none is. */
+export function assertMayAsk(method: string, { introduction }: Session): void {
   if (introduction?.observer !== true || OBSERVING.has(method)) return;
   throw invalidRequest(`an observer may not ask for ${method}: connect without the capability \`observer\``);
 }

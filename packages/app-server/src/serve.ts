@@ -91,6 +91,7 @@ export function serve(
   const dispatch = (request: IncomingRequest): unknown => {
     const call: Call = { session, signal: request.signal, afterAnswer: (then) => request.afterAnswer(then) };
     if (isLegacyMethod(request.method)) {
+      assertMayAsk(request.method, session);
       const answer = dispatchLegacy(request, call);
       return request.method === "execOneOffCommand" ? noted(commands, Promise.resolve(answer)) : answer;
     }

@@ -102,6 +102,9 @@ test("an observer looks on: it is asked nothing, and may change nothing", async 
     ["thread/start", {}],
     ["thread/archive", { threadId }],
     ["command/exec", { command: ["true"] }],
+    ["execOneOffCommand", { command: ["true"] }],
+    ["sendUserMessage", { conversationId: threadId, items: [] }],
+    ["fs/writeFile", { path: "/x", dataBase64: "" }],
     ["config/value/write", { keyPath: "model", value: "x", mergeStrategy: "replace" }],
   ] as const) {
     await expect(observer.request(method, params)).rejects.toThrow(`an observer may not ask for ${method}`);
