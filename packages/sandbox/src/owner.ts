@@ -9,10 +9,13 @@ export function ownerName(): string {
   return `${process.pid}.${startTimeOf(process.pid) ?? 0}.${randomUUID().slice(0, 8)}`;
 }
 
-/** Whether the process in a name that begins with that of an owner still runs: same id, same start. */
+/**
+ * Whether the process in a name that begins with that of an owner still runs: same id, same start. Where the system does not
+ * tell starts (no /proc), every owner counts as running.
+ */
 export function isAlive(name: string): boolean {
   const [pid, startTime] = name.split(".");
-  return startTimeOf(Number(pid)) === Number(startTime);
+  return (startTimeOf(Number(pid)) ?? 0) === Number(startTime);
 }
 
 /** In clock ticks since the machine started; null when there is no such process. */

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { childEnvironment, type EnvironmentPolicy } from "./environment.ts";
+import { isAlive, ownerName } from "./owner.ts";
 import type { SandboxPolicy } from "./policy.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { shellArgv, type Shell } from "./shell.ts";
@@ -28,6 +28,7 @@ export interface SnapshotOptions {
   readonly signal: AbortSignal;
 }
 
+const ENDING = ".sh";
 const LIMIT_MS = 10_000;
 const MARK = "# Snapshot file";
 const EXPORTS_MARK = "# Exports follow";
@@ -52,13 +53,21 @@ export async function takeShellSnapshot(options: SnapshotOptions): Promise<Shell
   const text = snapshotText(stdout, environmentPolicy);
   if (text === null) return null;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${randomUUID()}.sh`);
+  await removeLeftovers(folder);
+  const path = join(folder, `${ownerName()}${ENDING}`);
   await writeFile(path, text, { mode: 0o600 });
   return {
     path,
     wrap: (argv) => [shell.path, "-c", '. "$0" && exec "$@"', path, ...argv],
     [Symbol.asyncDispose]: () => rm(path, { force: true }),
   };
+}
+
+/** Removes what processes have left that were killed: it holds an environment. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.endsWith(ENDING) && !isAlive(name)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** The file for what a shell has printed; null when it printed no snapshot. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shellArgv, takeShellSnapshot, userShell, type EnvironmentPolicy } from "../src/index.ts";
 import { makeRig, PLAIN } from "./rig.ts";
@@ -24,6 +24,9 @@ describe.each(shells)("a snapshot of $path", (shell) => {
 me"; export API_KEY=secret; alias hi='echo hello'; touch "$HOME/read"; greet() { echo "$GREETING"; }`;
     await writeFile(join(rig.out, ".profile"), profile);
     const env = { PATH: "/usr/bin:/bin", HOME: rig.out };
+    const left = join(rig.home, "shell_snapshots", `${process.pid}.1.x.sh`);
+    await mkdir(dirname(left));
+    await writeFile(left, "what a process left that had this id before");
     {
       await using snapshot = await takeShellSnapshot({
         shell,
@@ -36,6 +39,7 @@ me"; export API_KEY=secret; alias hi='echo hello'; touch "$HOME/read"; greet() {
         signal: new AbortController().signal,
       });
       if (snapshot === null) throw new Error("no snapshot");
+      expect(existsSync(left)).toBe(false);
       expect(statSync(snapshot.path).mode & 0o777).toBe(0o600);
       expect(await readFile(snapshot.path, "utf8")).not.toMatch(/welcome|secret/);
 
