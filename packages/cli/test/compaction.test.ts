@@ -429,3 +429,13 @@ test("without the feature, and without such a login, no provider is asked to com
     expect(heddle.model.requests.map(({ path }) => path)).toEqual(["/v1/responses", "/v1/responses"]);
   }
 });
+
+test("a final answer that uses up a limit completes its turn, and no summary is asked for", async () => {
+  await using heddle = await startHeddle({
+    config: `${LIMIT}[limits.turn]\ntokens = 1500\n`,
+    script: [[step.text("answer"), usage(2_000)]],
+  });
+  const threadId = await heddle.startThread();
+  expect((await heddle.runTurn(threadId, "go")).status).toBe("completed");
+  expect(heddle.model.requests).toHaveLength(1);
+});

@@ -27,7 +27,8 @@ export async function makeRoom(scope: TurnScope): Promise<boolean> {
 
 async function tryCompact(scope: TurnScope): Promise<Compaction | null> {
   const { compactions, emit, turnId } = scope;
-  if (!compactions.mayGoOn) return null;
+  // A final answer stands whatever it cost; where the turn goes on, its next step finds the limit.
+  if (!compactions.mayGoOn || scope.spending.isUsedUp()) return null;
   try {
     const compaction = await compact(scope);
     if (compaction.type !== "nothingToDrop") compactions.add();

@@ -8,6 +8,8 @@ import { compact, type Compaction } from "./compact.ts";
 export async function runCompaction(scope: TurnScope): Promise<TurnOutcome> {
   const { emit, turnId } = scope;
   try {
+    scope.spending.mayGoOn();
+    scope.signal.throwIfAborted();
     const message = noticeOf(await compact(scope));
     if (message !== null) emit({ type: "warning", turnId, message });
     return { status: "completed" };

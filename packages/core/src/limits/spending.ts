@@ -33,6 +33,8 @@ export interface TurnSpending {
   addToolCall(): void;
   /** Stops the turn if a limit is used up: called before it begins something that costs. */
   mayGoOn(): void;
+  /** Whether `mayGoOn` would stop the turn: for what costs and can be left out. */
+  isUsedUp(): boolean;
   /** Takes stricter limits from now on. */
   narrow(limits: ScopeLimits): void;
   /** The turn has ended: the time it took counts for the thread. */
@@ -92,9 +94,17 @@ class CountedTurn implements TurnSpending {
   }
 
   mayGoOn(): void {
-    // So many calls may be made; the next one is stopped when it comes.
-    const [hit] = this.#hardHits((used, max) => used >= max).filter(({ kind }) => kind !== "toolCalls");
+    const hit = this.#usedUp();
     if (hit !== undefined) this.#stop(hit);
+  }
+
+  isUsedUp(): boolean {
+    return this.#usedUp() !== undefined;
+  }
+
+  #usedUp(): LimitHit | undefined {
+    // So many calls may be made; the next one is stopped when it comes.
+    return this.#hardHits((used, max) => used >= max).find(({ kind }) => kind !== "toolCalls");
   }
 
   narrow(limits: ScopeLimits): void {

@@ -1,5 +1,6 @@
 import type { ItemId, ThreadItem } from "@heddle/protocol";
 import type { ResolvedConfig } from "@heddle/config";
+import { assertNever } from "../assert-never.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent, TurnOutcome } from "../thread/events.ts";
 import type { Thread } from "../thread/thread.ts";
@@ -132,6 +133,7 @@ function createRelay(options: {
         case "reasoningTextDelta":
         case "commandOutputDelta":
         case "fileChangeOutputDelta":
+        case "terminalInteraction":
         case "planUpdated":
         case "diffUpdated":
         case "retrying":
@@ -141,8 +143,25 @@ function createRelay(options: {
         case "turnCompleted":
           onEnd(event.outcome);
           return;
+        // Its turn, its history and its approvals are told by the turn that it works for; it has no MCP servers.
+        case "turnStarted":
+        case "turnFailed":
+        case "stepEnded":
+        case "agentMessageDelta":
+        case "approvalDecided":
+        case "approvalResolved":
+        case "contextCompacted":
+        case "delegateUsageUpdated":
+        case "filesChanged":
+        case "filesRewound":
+        case "threadReverted":
+        case "mcpToolCallProgress":
+        case "mcpServerStatus":
+        case "elicitationRequested":
+        case "elicitationResolved":
+          return;
         default:
-          return; // its turn, its history and its approvals are told by the turn that it works for
+          assertNever(event);
       }
     },
   };
