@@ -66,12 +66,14 @@ export function createChangeRecorder(options: {
     async aroundCommand(run) {
       const open = await Promise.all(trees().map(openTree));
       const windows = open.filter((window) => window !== null);
-      onUncovered(windows.flatMap(({ tree }) => tree.uncovered));
+      const tellUncovered = (): void => onUncovered(windows.flatMap(({ tree }) => tree.uncovered));
+      tellUncovered();
       try {
         return await run();
       } finally {
         try {
           record(merged(await Promise.all(windows.map(({ tree, window }) => tree.close(window)))));
+          tellUncovered();
         } catch (error) {
           onFailed(error);
         }

@@ -213,3 +213,11 @@ function blobsIn(home: string): number {
     return 0;
   }
 }
+
+test("a look that runs out of time leaves alone what it has not seen, also when it sees it later", async () => {
+  for (let n = 0; n < 50; n += 1) write(`f/${n}`, String(n))();
+  const rewinds = rewindsWith({ maxMs: -1 });
+  const { recorded, warnings } = await record(rewinds, write("f/new", "new"));
+  expect(recorded).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining("too many files to look at in time")]);
+});

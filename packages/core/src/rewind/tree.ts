@@ -6,6 +6,7 @@ import type { BlobStore } from "./blob-store.ts";
 import { sameVersion, type ChangeSet, type FileChangeRecord, type FileVersion } from "./file-version.ts";
 import { readGitBlobs } from "./git-blobs.ts";
 import { NOTHING_TRACKED, readTrackedFiles, type TrackedFiles } from "./tracked-files.ts";
+import { inSlices } from "./in-slices.ts";
 import { DEFAULT_LIMITS, isLeftOut, type TreeLimits } from "./tree-limits.ts";
 import {
   isSameContent,
@@ -67,11 +68,11 @@ interface SeenFile {
   readonly stats: Stats;
   /** The system has told that it changed: its times prove nothing. */
   readonly anew: boolean;
+  readonly deadline: number;
 }
 
+const TOO_SLOW = "too many files to look at in time";
 const NO_CONTENT: Content = { type: "none" };
-/** How long the event loop is kept from other work at a time. */
-const SLICE_MS = 8;
 /** A file that changed so shortly before the look may change again without its times showing it. */
 const RACY_MS = 50;
 
@@ -152,6 +153,16 @@ class LookedAtTree implements WorkTree {
   }
 
   async #look(): Promise<void> {
+    try {
+      await this.#bringUpToDate();
+    } catch (error) {
+      // Half of a look is none: what it has not seen would seem to be new at the next one.
+      this.#unwatch();
+      throw error;
+    }
+  }
+
+  async #bringUpToDate(): Promise<void> {
     const { root, hub } = this.#options;
     this.#bytes = 0;
     if (this.#watched && (await hub.settle()) && this.#watched) {
@@ -207,7 +218,11 @@ class LookedAtTree implements WorkTree {
     { deadline, anew }: { readonly deadline: number; readonly anew: boolean },
   ): Generator<void, void, undefined> {
     const path = join(folder.path, name);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
+    if (stats === "unknown") {
+      folder.partial = true;
+      return;
+    }
     if (stats?.isDirectory() === true) {
       if (folder.files.has(name)) this.#forget(folder, name);
       const child = folder.folders.get(name) ?? this.#newFolder(folder, name, deadline);
@@ -220,16 +235,16 @@ class LookedAtTree implements WorkTree {
     if (folder.folders.has(name)) this.#forget(folder, name);
     if (this.#options.isHidden(path)) return;
     if (stats?.isFile() === true || stats?.isSymbolicLink() === true)
-      this.#lookAtFile({ folder, name, path, stats, anew });
+      this.#lookAtFile({ folder, name, path, stats, anew, deadline });
     else this.#forget(folder, name);
     yield;
   }
 
-  #lookAtFile({ folder, name, path, stats, anew }: SeenFile): void {
+  #lookAtFile({ folder, name, path, stats, anew, deadline }: SeenFile): void {
     const known = folder.files.get(name) ?? null;
     const isRacy = this.#options.clock().getTime() - stats.mtimeMs < RACY_MS;
     if (known !== null && isSameFile(known, stats) && !anew && !isRacy) return;
-    if (known === null && !this.#hasRoomFor(folder)) return;
+    if (known === null && !this.#hasRoomFor(folder, deadline)) return;
     const entry: FileEntry = {
       kind: stats.isSymbolicLink() ? "symlink" : "file",
       mode: stats.mode & 0o7777,
@@ -275,7 +290,7 @@ class LookedAtTree implements WorkTree {
     if (this.#files >= this.#limits.maxFiles || performance.now() > deadline) {
       const many = this.#files >= this.#limits.maxFiles;
       this.#leftOut.add(path);
-      this.#leaveOut(path, many ? `more than ${this.#limits.maxFiles} files` : "too many files to look at in time");
+      this.#leaveOut(path, many ? `more than ${this.#limits.maxFiles} files` : TOO_SLOW);
       return null;
     }
     const folder = newFolder(path);
@@ -284,11 +299,12 @@ class LookedAtTree implements WorkTree {
     return folder;
   }
 
-  #hasRoomFor(folder: Folder): boolean {
+  #hasRoomFor(folder: Folder, deadline: number): boolean {
     if (folder.partial) return false;
-    if (this.#files < this.#limits.maxFiles) return true;
+    const many = this.#files >= this.#limits.maxFiles;
+    if (!many && performance.now() <= deadline) return true;
     folder.partial = true;
-    this.#leaveOut(folder.path, `more than ${this.#limits.maxFiles} files`);
+    this.#leaveOut(folder.path, many ? `more than ${this.#limits.maxFiles} files` : TOO_SLOW);
     return false;
   }
 
@@ -366,12 +382,11 @@ class LookedAtTree implements WorkTree {
   }
 }
 
-/** Works through steps, and lets the rest of the process have its turn in between. */
-async function inSlices(steps: Generator<void, void, undefined>): Promise<void> {
-  let until = performance.now() + SLICE_MS;
-  for (let step = steps.next(); step.done !== true; step = steps.next()) {
-    if (performance.now() < until) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    until = performance.now() + SLICE_MS;
+/** What stands at a path; undefined when nothing does, `unknown` when that cannot be told. */
+function statsOf(path: string): Stats | "unknown" | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return "unknown"; // in a folder that is not ours to enter
   }
 }
