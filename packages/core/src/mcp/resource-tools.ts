@@ -20,16 +20,22 @@ const ReadInput = Type.Object({ server: Type.String(), uri: Type.String() }, { a
 /** The server that a call is shown with when it names none: clients know this name. */
 const NO_SERVER = "codex";
 
+const NOTHING: ToolOffer = { offered: [], served: [] };
+
 /**
  * The three tools that read what servers have to read. They show as calls of a server and are offered as long as one is
  * enabled. Source: MCP spec, section A3.
  */
 export function createMcpResourceSource(servers: McpServers): ToolSource {
-  const offer: ToolOffer = { offered: resourceTools(servers), served: [] };
-  const none: ToolOffer = { offered: [], served: [] };
+  // Most threads have no servers: what is offered is made for those that do.
+  let offer: ToolOffer | null = null;
   return {
     place: "resources",
-    offer: () => (servers.names.length === 0 ? none : offer),
+    offer() {
+      if (servers.names.length === 0) return NOTHING;
+      offer ??= { offered: resourceTools(servers), served: [] };
+      return offer;
+    },
     close: async () => {},
   };
 }
