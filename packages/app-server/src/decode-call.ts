@@ -1,10 +1,11 @@
 import { clientMethods, decodeRequest, invalidRequest, type IncomingRequest } from "@heddle/protocol";
-import { implementedMethods, type ImplementedMethod } from "./handlers/implemented.ts";
+import type { handlers } from "./handlers/index.ts";
+import { implementedMethods } from "./handlers/implemented.ts";
 import { legacyMethodNames } from "./legacy/method-names.ts";
 
-/** A request that can be served. */
+/** A request that can be served by a handler; `initialize` has come by another way. */
 export interface DecodedCall {
-  readonly method: ImplementedMethod;
+  readonly method: keyof typeof handlers;
   /** Read by the schema of this very method, which the type cannot say: its handler takes them, and nothing else does. */
   readonly params: never;
 }
@@ -16,6 +17,7 @@ const implemented = pick(clientMethods, implementedMethods);
 export function decodeCall(request: IncomingRequest): DecodedCall {
   const decoded = decodeRequest(implemented, request, legacyMethodNames);
   if (!decoded.ok) throw invalidRequest(`Invalid request: ${decoded.reason}`);
+  if (decoded.method === "initialize") throw new Error("initialize is decoded by itself");
   return { method: decoded.method, params: decoded.params as never };
 }
 

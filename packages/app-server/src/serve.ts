@@ -6,7 +6,8 @@ import {
   type Peer,
   type Transport,
 } from "@heddle/protocol";
-import { decodeCall } from "./decode-call.ts";
+import type { decodeCall as DecodeCall, DecodedCall } from "./decode-call.ts";
+import { decodeInitialize } from "./decode-initialize.ts";
 import { usesNewerSpelling } from "./dialect.ts";
 import type { Call } from "./handlers/handler.ts";
 import type { handlers as AllHandlers } from "./handlers/index.ts";
@@ -59,6 +60,8 @@ export function serve(
   const session = createSession(front, peer, admission);
   let loaded: LoadedHandlers | null = null;
   let serveLegacy: typeof ServeLegacy | null = null;
+  /** Knows every method; loaded with the first request that is not `initialize`, which need not wait for it. */
+  let decodeCall: typeof DecodeCall | null = null;
   /** What has to be loaded before the next request may be served; requests keep their order. */
   let gate: Promise<LoadedHandlers> | null = null;
   const commands = new Set<Promise<unknown>>();
@@ -87,29 +90,40 @@ export function serve(
     return ready.then(answer);
   };
 
-  /** The order matters: what cannot be read is refused before it is asked whether the client has introduced itself. */
   const dispatch = (request: IncomingRequest): unknown => {
     const call: Call = { session, signal: request.signal, afterAnswer: (then) => request.afterAnswer(then) };
+    if (request.method === "initialize") {
+      const params = decodeInitialize(request);
+      // Behind the write of the answer, which leaves at the end of this tick. The first request reports a failure.
+      request.afterAnswer(() => void setImmediate(() => void load().catch(() => {})));
+      return initialize(params, call);
+    }
     if (isLegacyMethod(request.method)) {
       assertMayAsk(request.method, session);
       const answer = dispatchLegacy(request, call);
       return request.method === "execOneOffCommand" ? noted(commands, Promise.resolve(answer)) : answer;
     }
-    const { method, params } = decodeCall(request);
-    if (method === "initialize") {
-      // Behind the write of the answer, which leaves at the end of this tick. The first request reports a failure.
-      request.afterAnswer(() => void setImmediate(() => void load().catch(() => {})));
-      return initialize(params, call);
-    }
-    if (session.introduction === null) throw invalidRequest("Not initialized");
+    const isKnown = session.introduction !== null; // as it is now: an `initialize` may come while this one waits
+    const answer =
+      decodeCall !== null
+        ? dispatchDecoded(decodeCall(request), call, isKnown)
+        : import("./decode-call.ts").then((module) => {
+            ({ decodeCall } = module);
+            return dispatchDecoded(decodeCall(request), call, isKnown);
+          });
+    // One with a name is in its client's hands, and ends with the connection.
+    const isAwaited = request.method === "command/exec" && !hasName(request.params);
+    return isAwaited ? noted(commands, Promise.resolve(answer)) : answer;
+  };
+
+  /** The order matters: what cannot be read has been refused before it is asked whether the client is known. */
+  const dispatchDecoded = ({ method, params }: DecodedCall, call: Call, isKnown: boolean): unknown => {
+    if (!isKnown) throw invalidRequest("Not initialized");
     assertMayAsk(method, session);
     if (usesNewerSpelling(params)) session.speakNewer();
     // Requests keep their order: all of them wait for the same load, or for none.
     const run = (all: LoadedHandlers): unknown => all[method](params, call);
-    const answer = loaded === null || gate !== null ? (gate ?? load()).then(run) : run(loaded);
-    // One with a name is in its client's hands, and ends with the connection.
-    const isAwaited = method === "command/exec" && !hasName(params);
-    return isAwaited ? noted(commands, Promise.resolve(answer)) : answer;
+    return loaded === null || gate !== null ? (gate ?? load()).then(run) : run(loaded);
   };
 
   const closed = peer.closed.then((reason) => {
