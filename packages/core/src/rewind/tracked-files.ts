@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync, type Stats } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, sep } from "node:path";
 import { findRepositoryRoot, gitDirectory } from "../git/git-info.ts";
 import { parseGitIndex, type GitIndex } from "./git-index.ts";
 
@@ -30,7 +30,9 @@ export async function readTrackedFiles(root: string): Promise<TrackedFiles> {
 
 function trackedIn(index: GitIndex, top: string, indexedAtMs: number): TrackedFiles {
   const folders = foldersOf(index.keys());
-  const nameOf = (path: string): string => relative(top, path).replaceAll(sep, "/");
+  // Cut off, not worked out: it is asked for each file, and all of them are below.
+  const prefix = top.endsWith(sep) ? top : top + sep;
+  const nameOf = (path: string): string => path.slice(prefix.length).replaceAll(sep, "/");
   return {
     blobOf(path, stats) {
       const file = index.get(nameOf(path));
