@@ -1,14 +1,14 @@
 /** The engine: threads, turns, tools, approvals, context and rollouts. */
-export {
-  createEngine,
-  type ClientCommandOptions,
-  type Engine,
-  type EngineOptions,
-  type ForkSource,
-  type ResumeSource,
-  type ThreadChange,
-  type ThreadOptions,
-  type ToolSourceThread,
+export { createEngine } from "./local-engine.ts";
+export type {
+  ClientCommandOptions,
+  Engine,
+  EngineOptions,
+  ForkSource,
+  ResumeSource,
+  ThreadChange,
+  ThreadOptions,
+  ToolSourceThread,
 } from "./engine.ts";
 export type { ClientFiles, FileFacts, FolderEntry } from "./files/client-files.ts";
 export { capOutput, type OutputPiece } from "./commands/capped-output.ts";
