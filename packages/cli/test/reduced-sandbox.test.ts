@@ -1,7 +1,7 @@
 import { step } from "@heddle/testkit";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRig } from "./support/command-rig.ts";
@@ -69,5 +69,36 @@ describe.skipIf(process.platform !== "linux")("on a machine whose sandbox enforc
       stderr: note,
     });
     expect(existsSync(hook)).toBe(false);
+  });
+
+  /** Runs the demo where commands find these programs and no others. */
+  async function runDemo(
+    programs: readonly string[],
+  ): Promise<{ readonly code: number | null; readonly stdout: string }> {
+    await using rig = await createRig();
+    const { base, tmp } = rig.workspace;
+    const PATH = join(base, "bin");
+    await mkdir(PATH);
+    for (const program of programs) {
+      await symlink(execFileSync("which", [program], { encoding: "utf8" }).trim(), join(PATH, program));
+    }
+    const { code, stdout } = await rig.run(["demo"], { env: { PATH } });
+    expect(await readdir(tmp)).toEqual([]);
+    return { code, stdout };
+  }
+
+  test("the demo does its whole job", async () => {
+    const { code, stdout } = await runDemo(["sh", "bash", "cat", "node"]);
+    expect({ code, said: stdout.match(/(?<=till )(?:succeeded|exited -?\d+) in/g) }).toEqual({
+      code: 0,
+      said: ["succeeded in", "exited 1 in", "succeeded in"],
+    });
+  });
+
+  test("a demo whose commands did something else has failed, whatever the script of its model says", async () => {
+    const { code, stdout } = await runDemo(["sh", "bash", "cat"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("ERROR: the commands ended with 0, 127, 127 instead of 0, 1, 0.");
+    expect(stdout).not.toContain("What you saw");
   });
 });

@@ -62,6 +62,9 @@ async function connectToScript(context: ProcessContext, { home, cwd, answers }: 
 function demoConfig(baseUrl: string): string {
   return `model = "gpt-5.1-codex"
 model_provider = "scripted"
+[sandbox_workspace_write] # the demo's home lies in the folder for temporary files and is to be hidden
+exclude_slash_tmp = true
+exclude_tmpdir_env_var = true
 [model_providers.scripted]
 name = "the scripted model of the demo"
 base_url = "${baseUrl}"

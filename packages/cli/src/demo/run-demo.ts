@@ -48,6 +48,9 @@ const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_NO_SANDBOX = 70;
 
+/** What the commands of the script end with when all goes well: a look at the files, the failing test, the passing one. */
+const EXPECTED_EXIT_CODES = [0, 1, 0];
+
 /**
  * `heddle demo`: the main job, from a failing test to a passing one, in a fresh copy of a sample repository.
  *
@@ -75,8 +78,13 @@ export async function runDemo(run: DemoRun): Promise<number> {
     await writeSample(cwd);
     await initRepository(cwd);
 
-    const code = await runTask(run, { home, cwd, sandbox });
+    const { code, exitCodes } = await runTask(run, { home, cwd, sandbox });
     if (code !== EXIT_DONE) return code;
+    if (exitCodes.join() !== EXPECTED_EXIT_CODES.join()) {
+      say(`ERROR: the commands ended with ${exitCodes.join(", ")} instead of ${EXPECTED_EXIT_CODES.join(", ")}.`);
+      say("Whatever the script of the model says, the job is not done; `heddle doctor` says what may be in the way.");
+      return EXIT_FAILED;
+    }
     const diff = await describeChanges(cwd, paint);
     if (diff === null) {
       say("ERROR: the task ended, and no file has changed.");
@@ -110,15 +118,27 @@ async function chooseSandbox(
   return null;
 }
 
+/** How the task went. */
+interface TaskEnd {
+  /** Of `exec`. */
+  readonly code: number;
+  /** Those of its commands, in order; null for one that did not run. */
+  readonly exitCodes: readonly (number | null)[];
+}
+
 /** Runs the task as `heddle exec` does, with all of its output in one stream. */
 async function runTask(
   run: DemoRun,
   { home, cwd, sandbox }: { readonly home: string; readonly cwd: string; readonly sandbox: SandboxMode },
-): Promise<number> {
+): Promise<TaskEnd> {
   const { stdout, env, nowMs, version, interrupt } = run;
   const connection = await run.connect({ home, cwd, answers: demoAnswers });
+  const exitCodes: (number | null)[] = [];
+  connection.client.onNotification("item/completed", ({ item }) => {
+    if (item.type === "commandExecution") exitCodes.push(item.exitCode);
+  });
   try {
-    return await runExec({
+    const code = await runExec({
       client: connection.client,
       options: { ...EXEC_DEFAULTS, prompt: SAMPLE_TASK, cwd, sandbox },
       io: {
@@ -136,6 +156,7 @@ async function runTask(
       lastThread: () => Promise.resolve(null),
       interrupt,
     });
+    return { code, exitCodes };
   } finally {
     await connection.close();
   }
