@@ -58,6 +58,15 @@ test("every command that has no others below it has an example, on its page or o
   expect(without.map(([name]) => name)).toEqual([]);
 });
 
+test("every command says what its exit codes mean, on its page or on that above", () => {
+  const without = [...pages].filter(([name, page]) => {
+    const above = name.split(" ").slice(0, -1).join(" ");
+    const read = above === "heddle" ? page : `${page}${pages.get(above) ?? ""}`;
+    return commandsOf(page).length === 0 && !/\bExit codes?\b/.test(read);
+  });
+  expect(without.map(([name]) => name)).toEqual([]);
+});
+
 /** What an example stands in for its reader: another person, another machine, a choice of theirs. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^heddle login($| --device-auth| status)/, "takes a browser; login.test.ts"],

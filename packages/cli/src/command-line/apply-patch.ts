@@ -10,7 +10,9 @@ export function registerApplyPatch(applyPatch: Command, { context, run }: Comman
       `
 Examples:
   heddle apply-patch < change.patch
-  heddle apply-patch "$(cat change.patch)"`,
+  heddle apply-patch "$(cat change.patch)"
+
+Exit codes: 0 applied, 1 it does not fit or a file cannot be written, 2 wrong usage.`,
     )
     .action((patch: readonly string[]) =>
       run(async () => {

@@ -15,7 +15,8 @@ Examples:
   source <(heddle completion zsh)
   heddle completion fish | source
 
-These hold for one shell; put the line into its start-up file to have it always.`,
+These hold for one shell; put the line into its start-up file to have it always.
+Exit codes: 0 printed, 2 wrong usage.`,
     )
     .action((chosen: CompletionShell = "bash") =>
       run(async () => {

@@ -23,7 +23,8 @@ Examples:
   heddle features list
   heddle features list --enable skills | grep skills
 
-A line is a name, a stage and true or false, with tabs between them.`,
+A line is a name, a stage and true or false, with tabs between them.
+Exit codes: 0 printed, 1 the configuration is wrong, 2 wrong usage.`,
     )
     .action(() =>
       run(async () => {

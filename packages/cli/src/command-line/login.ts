@@ -62,10 +62,15 @@ Exit codes: 0 logged in, 1 not, 2 wrong usage.`,
 
 /** `logout`. */
 export function registerLogout(logout: Command, { context, run }: CommandSetup): void {
-  logout.addHelpText("after", "\nExample:\n  heddle logout").action(() =>
-    run(async () => {
-      const { runLogout } = await import("../commands/login-status.ts");
-      return runLogout(context, overridesOf(logout));
-    }),
-  );
+  logout
+    .addHelpText(
+      "after",
+      "\nExample:\n  heddle logout\n\nExit codes: 0 nothing is stored any more, 1 it could not be removed, 2 wrong usage.",
+    )
+    .action(() =>
+      run(async () => {
+        const { runLogout } = await import("../commands/login-status.ts");
+        return runLogout(context, overridesOf(logout));
+      }),
+    );
 }

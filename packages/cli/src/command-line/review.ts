@@ -32,7 +32,10 @@ Examples:
   heddle review --uncommitted
   heddle review --base main
   heddle review --commit HEAD~1 --title "Parse empty lines"
-  heddle review "look at error handling in src/"`,
+  heddle review "look at error handling in src/"
+
+The review goes to standard output, everything else to standard error.
+Exit codes: 0 the review is done, 1 it failed or could not begin, 2 wrong usage, 3 a limit ended it, 130 interrupted.`,
     )
     .action(async (prompt: string | undefined) => {
       const subject = readSubject(review, prompt);

@@ -42,7 +42,8 @@ function registerOnThread(
 Example:
   heddle ${name} --last -m gpt-5.1
 
-There is no terminal screen yet: it ends with exit code 2. \`${instead}\` works without one.`,
+There is no terminal screen yet: \`${instead}\` works without one.
+Exit code: 2.`,
     )
     .action((id: string | undefined) => {
       if (command.opts<{ last?: boolean }>().last === true && id !== undefined) {
