@@ -25,6 +25,12 @@ function printNow(text) {
   try {
     writeSync(1, text);
   } catch {
-    process.stdout.on("error", () => {}).write(text); // a pipe that is full (waits) or closed (nobody reads it)
+    // A pipe that is full (waits) or closed (nobody reads it); anything else is a failure.
+    process.stdout.on("error", ({ code, message }) => {
+      if (code === "EPIPE") return;
+      process.stderr.write(`Error: the output could not be written: ${message}\n`);
+      process.exitCode = 1;
+    });
+    process.stdout.write(text);
   }
 }

@@ -1,8 +1,10 @@
+import { writeSync } from "node:fs";
 import { readPatchCall } from "./patch-program.ts";
 import { readProcess } from "./runtime/process.ts";
 
 /** Runs the command line and sets the exit code; the process ends when nothing is left to do. */
 export async function main(args: readonly string[]): Promise<void> {
+  failWithoutOutput();
   try {
     const patchCall = readPatchCall(process.argv[1], args);
     if (patchCall !== null) {
@@ -17,4 +19,17 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Makes a success of a command whose output got lost, on a full disk for example, a failure. A reader may go away. */
+function failWithoutOutput(): void {
+  let failure: string | null = null;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ECONNRESET") failure ??= error.message;
+  });
+  process.once("exit", (code) => {
+    if (failure === null || code !== 0) return;
+    process.exitCode = 1;
+    writeSync(process.stderr.fd, `Error: the output could not be written: ${failure}\n`);
+  });
 }

@@ -151,3 +151,18 @@ function commitTwice({ workspace: { cwd, env } }: CommandRig): void {
   git("commit", "--allow-empty", "-m", "second");
   execFileSync("sh", ["-c", "echo more >> a.txt; git checkout -q -b side"], { cwd, env });
 }
+
+describe("a command whose output is lost, on a full disk for example, has failed:", () => {
+  test.each(["--version", "--help", "features list", "config keys", "models list", "completion"])(
+    "%s",
+    async (words) => {
+      await using rig = await createRig();
+      const { cwd, env } = rig.workspace;
+      const script = `"${process.execPath}" "${HEDDLE}" ${words} > /dev/full`;
+      expect(await startProcess(["/bin/bash", "-c", script], { cwd, env }).ended).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^Error: the output could not be written: ENOSPC.*\n$/),
+      });
+    },
+  );
+});
