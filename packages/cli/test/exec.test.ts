@@ -397,7 +397,7 @@ describe("when something fails", () => {
     ["an endpoint that refuses", [step.http(400, { error: { message: "bad thing" } })], "bad thing"],
     ["a wrong key", [step.http(401, { error: { message: "no such key" } })], "no such key"],
     ["a stream that breaks", [step.text("half"), step.drop()], "stream disconnected before completion"],
-  ])("%s ends with exit code 1, an error and turn.failed as the last line", async (_what, reply, reason) => {
+  ])("%s ends with exit code 1, an error and turn.failed as the last line", async (what, reply, reason) => {
     await using rig = await createRig({ script: [reply] });
     const ended = await rig.run(["exec", "--json", "hello"]);
     const events = eventsOf(ended);
@@ -409,6 +409,7 @@ describe("when something fails", () => {
     const human = await rig.run(["exec", "hello"]);
     expect({ code: human.code, stdout: human.stdout }).toEqual({ code: 1, stdout: "" });
     expect(human.stderr).toMatch(new RegExp(`^ERROR: .*${reason}`, "m"));
+    expect(human.stderr.includes("`heddle login`")).toBe(what === "a wrong key");
   });
 
   test("an endpoint that is not there is named, with what was tried", async () => {

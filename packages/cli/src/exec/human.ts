@@ -64,6 +64,8 @@ export interface Printed {
   readonly text: string;
 }
 
+const LOGIN_ADVICE =
+  "The provider takes no such login or key: `heddle doctor` says what is used, `heddle login` stores another.";
 const INTERRUPTED = "task interrupted\n";
 
 interface HumanStep {
@@ -105,7 +107,8 @@ function stepMessage(
     case "error": {
       const { error, willRetry } = message.params;
       if (willRetry) return print(state, `${paint.dim(visibleText(error.message))}\n`);
-      return print({ ...state, shownError: error.message }, errorText(error.message, paint));
+      const advice = error.codexErrorInfo === "unauthorized" ? `${LOGIN_ADVICE}\n` : "";
+      return print({ ...state, shownError: error.message }, errorText(error.message, paint) + advice);
     }
     case "warning":
       return print(state, `${paint.yellow("warning:")} ${visibleText(message.params.message)}\n`);
