@@ -11,11 +11,10 @@ const checkout = join(import.meta.dirname, "..", "..", "..");
 const readme = readFileSync(join(checkout, "README.md"), "utf8");
 const ANSWER: Script = [[step.text("It is a loom.")]];
 
+const PATCH = "*** Begin Patch\n*** Update File: a.txt\n-a\n+b\n*** End Patch\n";
+
 /** What the commands of the README find in their folder. */
-const FILES = {
-  "a.txt": "a\n",
-  "change.patch": "*** Begin Patch\n*** Update File: a.txt\n-a\n+b\n*** End Patch\n",
-};
+const FILES = { "a.txt": "a\n", "change.patch": PATCH };
 
 /** The fenced blocks in a language, in order. */
 function blocksIn(language: string): string[] {
@@ -60,8 +59,13 @@ describe("the commands in the tables of the README work:", () => {
   test("there are some", () => expect(commands.length).toBeGreaterThan(5));
 
   test.each(commands)("%s", async (command) => {
-    await using rig = await createRig({ script: ANSWER, files: FILES });
+    const isUndo = command.includes("undo");
+    await using rig = await createRig({
+      script: isUndo ? [[step.customPatch("call_1", PATCH)], ...ANSWER] : ANSWER,
+      files: FILES,
+    });
     const { cwd } = rig.workspace;
+    if (isUndo) await runScript(rig, "heddle exec -s workspace-write 'change a.txt'", { cwd });
     if (command.includes("resume")) await runScript(rig, "heddle exec 'first of all'", { cwd });
     const { code, stdout, stderr } = await runScript(rig, command, { cwd });
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
