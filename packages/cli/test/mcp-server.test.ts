@@ -233,8 +233,9 @@ describe("heddle mcp-server", () => {
       ["c", "d"].map((prompt) => mcp.call("codex-reply", { conversationId: threadId, prompt })),
     );
     expect(replies.every(({ isError }) => isError !== true)).toBe(true);
+    const firstRequest = Math.min(...mcp.events.map(({ _meta: meta }) => meta.requestId)); // either thread may begin first
     const types = mcp.events
-      .filter(({ _meta: meta }) => meta.requestId > (mcp.events[0]?._meta.requestId ?? 0) + 1)
+      .filter(({ _meta: meta }) => meta.requestId > firstRequest + 1)
       .map(({ msg }) => msg.type)
       .filter((type) => type === "task_started" || type === "task_complete");
     expect(types).toEqual(["task_started", "task_complete", "task_started", "task_complete"]);
