@@ -10,6 +10,8 @@ import { seenTurns, startTurn, turnEnd } from "./support/threads.ts";
 
 const HELLO = '{"id":"hello","method":"initialize","params":{"clientInfo":{"name":"raw","version":"1"}}}';
 const SETTINGS = 'approval_policy = "never"\nsandbox_mode = "workspace-write"';
+/** Less than anything that there is to wait for here, more than a busy machine takes. */
+const LONG_MS = 20_000;
 const SLEEP: Script = [[step.shell("call_1", ["sleep", "300"])], [step.text("awake")]];
 
 describe("a line that is", () => {
@@ -207,7 +209,7 @@ describe("ending", () => {
   };
   const cases = Object.keys(states).flatMap((state) => Object.keys(ways).map((way) => ({ state, way })));
 
-  test.each(cases)("by $way $state: exit code 0 within a second, and no process stays", async ({ state, way }) => {
+  test.each(cases)("by $way $state: exit code 0 without a wait, and no process stays", async ({ state, way }) => {
     const { script = [], settings = SETTINGS, reach } = states[state] ?? { reach: async () => {} };
     const provider = "request_max_retries = 3\nstream_max_retries = 3";
     await using rig = await createRig({ script, settings, provider });
@@ -218,7 +220,7 @@ describe("ending", () => {
     const { code, signal, stderr } = await server.exited;
     const tookMs = performance.now() - startedAt;
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: "" });
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(LONG_MS);
     expect(await rig.lingering()).toEqual([]);
   });
 
