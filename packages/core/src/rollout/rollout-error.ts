@@ -53,7 +53,7 @@ function describe(failure: RolloutFailure): string {
     case "locked":
       return `rollout ${failure.path} is in use by process ${failure.holder.pid}; end that process, or go on there`;
     case "lockFailed":
-      return `rollout ${failure.path} cannot be locked: ${failure.reason}; make its folder writable, or name another home with HEDDLE_HOME`;
+      return `rollout ${failure.path} cannot be locked: ${failure.reason}; make its folder writable, with room on its disk, or name another home with HEDDLE_HOME`;
     case "notFound":
       return `no rollout of thread ${failure.threadId} below ${failure.folder}`;
     case "archiveFailed":
