@@ -47,6 +47,7 @@ test("every command has a page with its usage, a sentence and its options", () =
     expect(page).toMatch(/^ {2}-h, --help {2,}\w/m);
     // The first page lists what all of them have in common.
     expect(page).toContain("-c, --config <key=value>");
+    expect(page).not.toContain("(default: [])");
   }
 });
 

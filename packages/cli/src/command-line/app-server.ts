@@ -3,26 +3,25 @@ import type { Command } from "commander";
 import type { SocketAddress } from "../commands/app-server-sockets.ts";
 import type { CommandSetup } from "./command.ts";
 import { overridesOf } from "./config-options.ts";
+import { append } from "./option-kinds.ts";
 
 interface ServerOptions {
-  readonly listen: readonly string[];
+  readonly listen?: readonly string[];
   readonly stdio?: boolean;
   readonly tokenFile?: string;
   readonly observerTokenFile?: string;
-  readonly allowOrigin: readonly string[];
+  readonly allowOrigin?: readonly string[];
 }
-
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** `app-server`, and the generators of its protocol. */
 export function registerAppServer(server: Command, setup: CommandSetup): void {
   const { context, run } = setup;
   server
-    .option("--listen <url>", "stdio://, unix://PATH or ws://127.0.0.1:PORT (sockets: repeatable)", collect, [])
+    .option("--listen <url>", "stdio://, unix://PATH or ws://127.0.0.1:PORT (sockets: repeatable)", append)
     .option("--stdio", "the same as --listen stdio://, which is the default")
-    .option("--token-file <file>", "what clients of a port have to show; default: a file in the home")
+    .option("--token-file <file>", "what clients of a port have to show (default: a file in the home)")
     .option("--observer-token-file <file>", "the same for clients that may look on, and nothing else")
-    .option("--allow-origin <origin>", "lets web pages of this origin connect (repeatable)", collect, [])
+    .option("--allow-origin <origin>", "let web pages of this origin connect (repeatable)", append)
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const options = server.opts<ServerOptions>();
@@ -34,7 +33,7 @@ export function registerAppServer(server: Command, setup: CommandSetup): void {
           return runAppServer(context, overrides);
         }
         const { runSocketServer } = await import("../commands/app-server-sockets.ts");
-        const { tokenFile = null, observerTokenFile = null, allowOrigin: allowedOrigins } = options;
+        const { tokenFile = null, observerTokenFile = null, allowOrigin: allowedOrigins = [] } = options;
         return runSocketServer(context, { addresses, tokenFile, observerTokenFile, allowedOrigins, overrides });
       });
     });
@@ -51,7 +50,7 @@ Examples:
 Exit codes: 0 ended by its client or a signal, 1 cannot listen, 2 wrong usage.`;
 
 /** The sockets to listen at; none: standard input and output. */
-function readAddresses({ listen, stdio }: ServerOptions, server: Command): readonly SocketAddress[] {
+function readAddresses({ listen = [], stdio }: ServerOptions, server: Command): readonly SocketAddress[] {
   const addresses = (stdio === true ? [...listen, "stdio://"] : listen).map((text) => {
     const address = parseListenAddress(text);
     if (address !== null) return address;
