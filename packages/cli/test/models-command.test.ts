@@ -127,3 +127,15 @@ test("docs/models.md: its configuration is one, and its commands are taken", asy
     if (args.includes("list")) expect(stdout).toContain("Qwen 3 Coder, in house");
   }
 });
+
+test.each([["list"], ["probe", "--model", "mystery"]])(
+  "models %s names a provider that nobody knows",
+  async (...words) => {
+    await using rig = await createRig();
+    expect(await rig.run(["models", ...words, "--provider", "nope"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: "Error: model provider `nope` not found\n",
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { formatKeyPath, writeConfig, type LayerSources } from "@heddle/config";
+import { formatKeyPath, writeConfig, type LayerSources, type ResolvedConfig } from "@heddle/config";
 import {
   builtInProviders,
   createModelClient,
@@ -32,11 +32,17 @@ export function listModels(
 ): Promise<number> {
   return withRuntime(context, request, async (runtime) => {
     const config = await runtime.loadConfig(asked(request));
+    if (providerOf(config, context) === null) return fail(`model provider \`${config.modelProvider}\` not found`);
     const models = (await runtime.host.listModels(config)).filter(({ isHidden }) => all || !isHidden);
     if (json) await print(`${JSON.stringify(models)}\n`);
     else await print(models.map(describeModel).join(""));
     return EXIT_DONE;
   });
+}
+
+/** The chosen provider; null when neither the configuration nor Heddle knows it. */
+function providerOf(config: ResolvedConfig, { env }: ProcessContext): ProviderConfig | null {
+  return knownProviders(config.modelProviders, env)[config.modelProvider] ?? null;
 }
 
 function describeModel({ id, displayName, description, supportedEfforts, isDefault, isHidden }: OfferedModel): string {
@@ -59,8 +65,8 @@ export function probeModel(
 ): Promise<number> {
   return withRuntime(context, request, async (runtime) => {
     const config = await runtime.loadConfig({ ...asked(request), ...(named === null ? {} : { model: named }) });
-    const provider = knownProviders(config.modelProviders, context.env)[config.modelProvider];
-    if (provider === undefined) return fail(`model provider \`${config.modelProvider}\` not found`);
+    const provider = providerOf(config, context);
+    if (provider === null) return fail(`model provider \`${config.modelProvider}\` not found`);
     const signals = interruptOnSignals();
     // A refusal is an answer here: nothing is repeated, and nothing that was configured hides what there is.
     const client = createModelClient({
