@@ -1,3 +1,4 @@
+import type { Keyring } from "@heddle/auth";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -131,7 +132,24 @@ test.each([
   expect(await client.ask("account/login/start", params)).toEqual(error(1, message));
 });
 
-test("a key for the keyring is not put into a file", async () => {
+test("a key goes to the keyring where the configuration says so, and into no file", async () => {
+  const entries = new Map<string, string>();
+  const keyring: Keyring = {
+    get: (name) => Promise.resolve(entries.get(name) ?? null),
+    set: async (name, secret) => void entries.set(name, secret),
+    remove: (name) => Promise.resolve(entries.delete(name)),
+  };
+  await using server = await startTestServer({ overrides: ["cli_auth_credentials_store=keyring"], keyring });
+  const client = await server.connect();
+  expect(await client.ask("account/login/start", { type: "apiKey", apiKey: "sk" })).toEqual({
+    id: 1,
+    result: { type: "apiKey" },
+  });
+  expect([...entries.values()]).toEqual([expect.stringContaining('"sk"')]);
+  await expect(stat(join(server.home, "auth.json"))).rejects.toThrow("ENOENT");
+});
+
+test("a key for a keyring that was asked for too late is not put into a file", async () => {
   await using server = await startTestServer({ overrides: ["cli_auth_credentials_store=keyring"] });
   const client = await server.connect();
   expect(await client.ask("account/login/start", { type: "apiKey", apiKey: "sk" })).toEqual(

@@ -1,4 +1,12 @@
-import { apiKeyLogin, AuthError, loginMethod, type Account, type BrowserLogin, type Credentials } from "@heddle/auth";
+import {
+  apiKeyLogin,
+  AuthError,
+  loginMethod,
+  type Account,
+  type BrowserLogin,
+  type Credentials,
+  type StoreKind,
+} from "@heddle/auth";
 import type { AuthMode, NotificationParams } from "@heddle/protocol";
 
 /** What clients are told about the login. */
@@ -11,6 +19,8 @@ const LOGIN_TIMEOUT_MS = 10 * 60_000;
 
 export interface AccountDeskOptions {
   readonly account: Account;
+  /** Where the account keeps the login. */
+  readonly storeKind: StoreKind;
   /** Gets new tokens for a ChatGPT login. @throws AuthError. */
   readonly refresh: () => Promise<void>;
   /** @throws AuthError `loginServer`. */
@@ -28,6 +38,8 @@ export interface AccountDeskOptions {
  */
 export interface AccountDesk {
   readonly account: Pick<Account, "current">;
+  /** Where a login is kept, for as long as the process lives. */
+  readonly storeKind: StoreKind;
   /** @throws AuthError. */
   refresh(): Promise<void>;
   /** Stores a key; drops a pending login. @throws AuthError `emptyApiKey`, `unwritable`. */
@@ -58,7 +70,7 @@ interface PendingLogin {
   readonly login: BrowserLogin;
 }
 
-export function createAccountDesk({ account, refresh, startLogin, newId }: AccountDeskOptions): AccountDesk {
+export function createAccountDesk({ account, storeKind, refresh, startLogin, newId }: AccountDeskOptions): AccountDesk {
   const listeners = new Set<(notification: AccountNotification) => void>();
   let pending: PendingLogin | null = null;
   let turn: Promise<unknown> = Promise.resolve();
@@ -103,6 +115,7 @@ export function createAccountDesk({ account, refresh, startLogin, newId }: Accou
 
   return {
     account,
+    storeKind,
     refresh,
     tell,
     loginWithApiKey: (apiKey) =>

@@ -3,6 +3,7 @@ import type { ResolvedConfig } from "@heddle/config";
 import { readPlanType } from "@heddle/core";
 import { internalError, invalidRequest, type Account } from "@heddle/protocol";
 import type { Session } from "../session.ts";
+import type { AccountDesk } from "./account-desk.ts";
 import type { Handler } from "./handler.ts";
 
 /** `account/read`: who is logged in, as far as the provider asks for it. */
@@ -23,7 +24,7 @@ export const startLogin: Handler<"account/login/start"> = async (params, { sessi
   switch (params.type) {
     case "apiKey": {
       if (config.forcedLoginMethod === "chatgpt") throw refused({ kind: "loginDisabled", method: "api" });
-      requireFileStore(config, "failed to save api key");
+      requireKeyring(config, accounts, "failed to save api key");
       const told = await accounts.loginWithApiKey(params.apiKey).catch((error) => {
         throw toRpcError(error, "failed to save api key");
       });
@@ -32,7 +33,7 @@ export const startLogin: Handler<"account/login/start"> = async (params, { sessi
     }
     case "chatgpt": {
       if (config.forcedLoginMethod === "api") throw refused({ kind: "loginDisabled", method: "chatgpt" });
-      requireFileStore(config, "failed to start login server");
+      requireKeyring(config, accounts, "failed to start login server");
       const started = await accounts.startLogin(config.forcedChatgptWorkspaceId).catch((error) => {
         throw toRpcError(error, "failed to start login server");
       });
@@ -93,11 +94,11 @@ function viewAccount({ apiKey, tokens }: Credentials): Account | null {
   return { type: "chatgpt", email, planType: readPlanType(planType) };
 }
 
-/** A person who asked for the keyring must not find the key in a file. */
-function requireFileStore({ authCredentialsStore }: ResolvedConfig, doing: string): void {
-  if (authCredentialsStore !== "keyring") return;
+/** A person who asks for the keyring after the start of this process must not find the key in a file. */
+function requireKeyring({ authCredentialsStore }: ResolvedConfig, { storeKind }: AccountDesk, doing: string): void {
+  if (authCredentialsStore !== "keyring" || storeKind === "keyring") return;
   throw internalError(
-    `${doing}: cli_auth_credentials_store is "keyring", and no keyring can be used; set it to "file" or "auto"`,
+    `${doing}: cli_auth_credentials_store is "keyring", and this process does not keep logins there; start it again`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { createAccount, createFileStore, createRefresh, startBrowserLogin, type Fetch } from "@heddle/auth";
+import { createAccount, createRefresh, createStore, startBrowserLogin, type Fetch, type Keyring } from "@heddle/auth";
 import { loadConfig } from "@heddle/config";
 import { createEngine, diffToRemote, type EngineOptions } from "@heddle/core";
 import { linkedPair, type JsonValue, type Message } from "@heddle/protocol";
@@ -26,6 +26,8 @@ export interface TestServerSetup {
   readonly overrides?: readonly string[];
   /** The services of the account, and the issuer of its tokens. */
   readonly fetch?: Fetch;
+  /** Where the login is kept. Default: the file of the home. */
+  readonly keyring?: Keyring;
   /** What runs commands. Default: nothing does. */
   readonly sandbox?: EngineOptions["sandbox"];
   /** Where feedback goes instead of the home's own folder. */
@@ -118,11 +120,14 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
   const env = { HOME: home };
   const sources = { home, env, overrides, managedPaths: [], managedPreferences: null };
   const engine = createTestEngine(home, sandbox);
-  const account = createAccount({ store: createFileStore(home) });
+  const storeKind = setup.keyring === undefined ? "file" : "keyring";
+  const openKeyring = (): Promise<Keyring | null> => Promise.resolve(setup.keyring ?? null);
+  const account = createAccount({ store: createStore({ home, kind: storeKind, openKeyring }) });
   const issuer = { url: "https://issuer.example", clientId: "client_1" };
   const now = (): Date => new Date(1_700_000_000_000);
   const accounts = createAccountDesk({
     account,
+    storeKind,
     refresh: createRefresh({ account, issuer, fetch, now }),
     startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator: "test", port: 0, ...login }),
     newId: () => crypto.randomUUID(),

@@ -43,6 +43,7 @@ export function createAccounts(options: {
   });
   const desk = createAccountDesk({
     account,
+    storeKind: kind,
     refresh,
     startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator, ...login }),
     newId: uuidv4,
