@@ -4,7 +4,8 @@ import { readProcess } from "./runtime/process.ts";
 
 /** Runs the command line and sets the exit code; the process ends when nothing is left to do. */
 export async function main(args: readonly string[]): Promise<void> {
-  failWithoutOutput();
+  // The app server opens its output by itself, faster than Node does; a second stream on the same descriptor would disturb it.
+  if (!args.includes("app-server")) failWithoutOutput();
   try {
     const patchCall = readPatchCall(process.argv[1], args);
     if (patchCall !== null) {
