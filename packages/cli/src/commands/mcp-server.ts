@@ -1,18 +1,14 @@
 import { serve } from "@heddle/app-server";
 import { linkedPair } from "@heddle/protocol";
-import { Server, type CallToolResult } from "@modelcontextprotocol/server";
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { onceInitialized, type McpClientInfo } from "../mcp-server/guarded-transport.ts";
+import { createRawServer, elicit, inputEnd } from "../mcp-server/raw-server.ts";
 import { openThreads, type CallEnd, type ServedThreads, type ToolCall } from "../mcp-server/threads.ts";
 import { listTools, readOrder } from "../mcp-server/tools.ts";
 import { createLazyFront } from "../runtime/front.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 import { interruptOnSignals } from "../runtime/signals.ts";
-
-/** Answers of any shape are read by us: those of older clients are not what the protocol says. */
-const ANY = { "~standard": { version: 1, vendor: "heddle", validate: (value: unknown) => ({ value }) } } as const;
-/** A person may take as long as they like. */
-const NO_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * `heddle mcp-server`: serves an MCP client over stdin and stdout until the input ends or a signal comes. Its tools start
@@ -24,12 +20,8 @@ export async function runMcpServer(context: ProcessContext, overrides: readonly 
   const warn = (message: string): void => void process.stderr.write(`heddle: ${message}\n`);
   const front = createLazyFront({ context, originator: "codex_cli_rs", overrides, source: "appServer", warn });
   const serverInfo = { name: "codex-mcp-server", title: "Heddle", version: context.version, user_agent: "" };
-  // The class above this one knows neither our schemas as they are nor notifications of our own.
-  // oxlint-disable-next-line typescript/no-deprecated
-  const server = new Server(serverInfo, {
-    capabilities: { tools: { listChanged: true } },
-    jsonSchemaValidator: { getValidator: () => () => ({ valid: false, data: undefined, errorMessage: "not used" }) },
-  });
+  const capabilities = { tools: { listChanged: true } };
+  const server = createRawServer(serverInfo, capabilities, ({ message }) => warn(message));
   const inside: { client: McpClientInfo; threads: Promise<ServedThreads> | null } = {
     client: { name: "unknown", version: "unknown", elicits: false },
     threads: null,
@@ -51,28 +43,17 @@ export async function runMcpServer(context: ProcessContext, overrides: readonly 
       requestId: mcpReq.id,
       signal: mcpReq.signal,
       tell: (event) => void server.notification({ method: "codex/event", params: event }).catch(() => {}),
-      ask: !inside.client.elicits
-        ? null
-        : (question) =>
-            server.request({ method: "elicitation/create", params: question }, ANY, {
-              timeout: NO_TIMEOUT_MS,
-              signal: mcpReq.signal,
-            }),
+      ask: inside.client.elicits ? (question) => elicit(server, question, mcpReq.signal) : null,
     };
     return toResult(await (await opened()).serve(order, call));
   });
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
-  server.onerror = (error) => warn(error.message);
 
   const transport = onceInitialized(new StdioServerTransport(), (introduced) => {
     inside.client = introduced;
     serverInfo.user_agent = front.userAgent(introduced);
   });
   const signals = interruptOnSignals();
-  const ended = new Promise<void>((resolve) => {
-    process.stdin.once("end", resolve).once("close", resolve);
-    signals.interrupt.addEventListener("abort", () => resolve(), { once: true });
-  });
+  const ended = inputEnd(signals.interrupt);
   await server.connect(transport);
   await ended;
   await front.stopTurns();
