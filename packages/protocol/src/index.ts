@@ -584,10 +584,11 @@ export type {
   TokenUsage as LegacyTokenUsage,
   TurnItem,
 } from "./legacy/event-parts.ts";
-export type {
-  AskForApproval as LegacyAskForApproval,
-  SandboxPolicy as LegacySandboxPolicy,
-  SessionSource as LegacySessionSource,
+export {
+  SandboxPolicySchema as LegacySandboxPolicySchema,
+  type AskForApproval as LegacyAskForApproval,
+  type SandboxPolicy as LegacySandboxPolicy,
+  type SessionSource as LegacySessionSource,
 } from "./legacy/settings.ts";
 export type { InputItem } from "./legacy/turns.ts";
 export type { UserSavedConfig } from "./legacy/saved-config.ts";

@@ -96,6 +96,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./mcp-server.ts")).registerMcpServer,
   },
   {
+    name: "shell-tool-mcp",
+    summary: "serve an MCP host over stdin and stdout: its tool runs shell scripts under your rules",
+    load: async () => (await import("./shell-tool-mcp.ts")).registerShellToolMcp,
+  },
+  {
     name: "import",
     summary: "take over what another program has in its home",
     load: async () => (await import("./import.ts")).registerImport,
