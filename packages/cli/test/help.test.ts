@@ -81,6 +81,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
 ];
 const ENDS_OTHERWISE: readonly (readonly [RegExp, number])[] = [
   [/^heddle (resume|fork)/, 2],
+  [/^heddle cloud/, 1],
   [/^heddle doctor/, 1],
   [/^heddle import/, 1],
   [/^heddle sandbox (macos|windows)/, 1],

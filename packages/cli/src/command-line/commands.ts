@@ -50,6 +50,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./apply.ts")).registerApply,
   },
   {
+    name: "cloud",
+    aliases: ["cloud-tasks"],
+    summary: "not part of Heddle: say what to use instead of the browser of cloud tasks",
+    load: async () => (await import("./cloud.ts")).registerCloud,
+  },
+  {
     name: "apply-patch",
     summary: "apply a patch to the files here, whole or not at all; also when called as apply_patch",
     load: async () => (await import("./apply-patch.ts")).registerApplyPatch,
