@@ -132,4 +132,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "take back what a thread changed in files",
     load: async () => (await import("./undo.ts")).registerUndo,
   },
+  {
+    name: "stdio-to-uds",
+    hidden: true,
+    summary: "connect stdin and stdout to a Unix socket",
+    load: async () => (await import("./stdio-to-uds.ts")).registerStdioToUds,
+  },
 ];
