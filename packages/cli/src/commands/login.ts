@@ -9,7 +9,7 @@ import {
 } from "@heddle/auth";
 import { openBrowser } from "../runtime/open-browser.ts";
 import type { ProcessContext } from "../runtime/process.ts";
-import { readAll } from "../runtime/stdin.ts";
+import { keyPatience, readAll } from "../runtime/stdin.ts";
 import { openStoredLogin } from "../runtime/stored-login.ts";
 import { originatorOf } from "../runtime/user-agent.ts";
 
@@ -22,10 +22,6 @@ export interface LoginRequest {
   /** `-c key=value`. */
   readonly overrides: readonly string[];
 }
-
-/** How long a key may be waited for that somebody pipes in. */
-const KEY_NOTICE_MS = 10_000;
-const KEY_END_MS = 5 * 60_000;
 
 /**
  * `heddle login`: makes a login the stored one. Source: authentication spec, sections 3 to 5.
@@ -87,11 +83,7 @@ async function logInWithKey(store: Parameters<typeof apiKeyLogin>[0]): Promise<n
   tell("Reading API key from stdin...");
   const apiKey = await readAll(process.stdin, {
     signal: new AbortController().signal,
-    patience: {
-      noticeMs: KEY_NOTICE_MS,
-      onWait: () => tell("Still waiting for standard input to end."),
-      endMs: KEY_END_MS,
-    },
+    patience: keyPatience(tell),
   });
   if (apiKey.trim() === "") return fail("No API key provided via stdin.");
   return finish("Error logging in", () => apiKeyLogin(store, { apiKey }));

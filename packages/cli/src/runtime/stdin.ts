@@ -9,6 +9,15 @@ export interface Patience {
   readonly endMs: number;
 }
 
+/** For a key that somebody pipes in. */
+export function keyPatience(tell: (message: string) => void): Patience {
+  return {
+    noticeMs: 10_000,
+    onWait: () => tell("Still waiting for standard input to end."),
+    endMs: 5 * 60_000,
+  };
+}
+
 /** Nothing came on an input for too long. */
 export class SilentInputError extends Error {
   override readonly name = "SilentInputError";
