@@ -13,3 +13,17 @@ test.each(["cloud", "cloud-tasks", "cloud exec --env x fix", "cloud list --json"
     expect(rig.model.requests).toEqual([]);
   },
 );
+
+test("the commands for programs alone have help and are not in the list", async () => {
+  await using rig = await createRig();
+  const list = await rig.run(["--help"]);
+  expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}cloud\|cloud-tasks /m) });
+  for (const hidden of ["stdio-to-uds", "responses-api-proxy"]) {
+    expect(list.stdout).not.toContain(hidden);
+    const page = await rig.run([hidden, "--help"]);
+    expect(page).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: heddle [^]*^Example:\n[^]*^Exit codes: /m),
+    });
+  }
+});

@@ -34,3 +34,4 @@ export {
 export { reachProvider, type Reach } from "./provider/reach.ts";
 export type { RateLimits, RateLimitWindow } from "./rate-limits.ts";
 export type { ContentItem, ProviderState, ResponseItem } from "./response-item.ts";
+export { createTransport, type Transport } from "./transport/transport.ts";

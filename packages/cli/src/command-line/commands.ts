@@ -138,4 +138,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "connect stdin and stdout to a Unix socket",
     load: async () => (await import("./stdio-to-uds.ts")).registerStdioToUds,
   },
+  {
+    name: "responses-api-proxy",
+    hidden: true,
+    summary: "serve the Responses API on loopback, with an API key added that its clients do not see",
+    load: async () => (await import("./responses-api-proxy.ts")).registerResponsesApiProxy,
+  },
 ];

@@ -10,7 +10,7 @@ export interface SendOptions {
   readonly url: string;
   readonly headers: RequestHeaders;
   /** What is posted; null for a `GET`. */
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
   readonly signal: AbortSignal;
   /** The longest wait for the head of the reply. */
   readonly timeoutMs: number;
@@ -146,7 +146,7 @@ type Outcome =
 
 function attempt(route: Route, url: URL, { headers, body, signal, timeoutMs }: SendOptions): Promise<Outcome> {
   return new Promise((resolve) => {
-    const bytes = Buffer.from(body ?? "");
+    const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? new Uint8Array());
     const request = route.request(url, {
       method: body === null ? "GET" : "POST",
       headers: body === null ? headers : { ...headers, "content-length": String(bytes.length) },
