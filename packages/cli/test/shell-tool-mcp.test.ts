@@ -1,3 +1,4 @@
+import { mcpServerConfig, step } from "@heddle/testkit";
 import { Client, type ClientCapabilities } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { execFileSync } from "node:child_process";
@@ -8,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { HEDDLE } from "./support/built-command.ts";
 import { createRig, type CommandRig } from "./support/command-rig.ts";
 import { REFUSED_WRITE, sandboxHere } from "./support/sandbox-here.ts";
+import { startHeddle } from "./support/start-heddle.ts";
 
 const ANY = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 
@@ -243,6 +245,17 @@ test("wrong arguments, and a sandbox state that cannot be read, run nothing", as
   expect(await host.shell("echo $((1 + 1))")).toMatchObject({ exit_code: 0, output: "2\n" });
 });
 
+test("a sandbox that is looser than an administrator allows runs nothing", async () => {
+  await using managed = await createRig({ files: { "managed.toml": 'sandbox_mode = "read-only"\n' } });
+  const path = join(managed.workspace.cwd, "managed.toml");
+  await using host = await startShell(undefined, { HEDDLE_MANAGED_CONFIG_PATH: path });
+  await host.update({ type: "danger-full-access" });
+  expect(await host.call({ command: "ls", workdir: "/" })).toEqual({
+    isError: true,
+    text: expect.stringContaining("`danger-full-access` is looser than `read-only`"),
+  });
+});
+
 test("an update as a request is answered", async () => {
   await using host = await startShell();
   const request = (sandboxCwd: string): Promise<unknown> =>
@@ -279,6 +292,36 @@ describe.skipIf(sandboxHere === "none")("the sandbox of the host holds:", () => 
     expect(ended.enforcement).toEqual({ decided, sandbox: sandboxHere });
     expect(existsSync(join(host.rig.workspace.cwd, "made"))).toBe(false);
   });
+});
+
+test("Heddle as the host tells the sandbox of its thread, and puts the question to its client", async () => {
+  const server = { command: process.execPath, args: [HEDDLE, "shell-tool-mcp"] };
+  const call = { command: "git init -q", workdir: "/nowhere", login: false };
+  await using heddle = await startHeddle({
+    script: [
+      [step.functionCall("c0", "mcp__shell__shell", call)],
+      [step.functionCall("c1", "mcp__shell__shell", { ...call, command: "echo $((1 + 1))", workdir: "/" })],
+      [step.text("done")],
+    ],
+    config: mcpServerConfig("shell", server, 'env_vars = ["HEDDLE_HOME"]'),
+    homeFiles: { "policy/team.codexpolicy": RULES },
+    capabilities: {},
+  });
+  const asked: unknown[] = [];
+  heddle.client.answer("mcpServer/elicitation/request", (params) => {
+    asked.push(params);
+    return { action: "decline" };
+  });
+  const { items } = await heddle.runTurn(await heddle.startThread({ sandbox: "dangerFullAccess" }), "go");
+  expect(asked).toMatchObject([{ serverName: "shell", message: "Allow agent to run `git init -q` in `/nowhere`?" }]);
+  const answers = items.slice(1, -1).map((item) => {
+    const { result } = item as { result: { content: { text: string }[] } };
+    return JSON.parse(result.content[0]?.text ?? "") as unknown;
+  });
+  expect(answers).toEqual([
+    refused("User declined execution"),
+    expect.objectContaining({ exit_code: 0, output: "2\n", enforcement: { decided: WHOLE, sandbox: "none" } }),
+  ]);
 });
 
 test("--bash is refused, with what is missing", async () => {
