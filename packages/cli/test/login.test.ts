@@ -164,3 +164,40 @@ describe("heddle logout and login status", () => {
     expect(stderr).toContain("unknown command 'statsu'\n(Did you mean status?)");
   });
 });
+
+/** No keyring can be reached: neither a bus is named nor one in the usual place. macOS has its own beside that. */
+describe.skipIf(process.platform !== "linux").each([
+  ["no keyring answers", {}],
+  // The native module is not found, and `secret-tool` neither.
+  ["nothing can ask one", { NAPI_RS_NATIVE_LIBRARY_PATH: "/nonexistent", PATH: "" }],
+])("where %s", (_, missing) => {
+  const withoutKeyring = async (kind: string) => {
+    const rig = await createRig({ settings: `cli_auth_credentials_store = "${kind}"` });
+    const { base, env } = rig.workspace;
+    expect(Object.keys(env)).not.toContain("DBUS_SESSION_BUS_ADDRESS");
+    const run = (args: readonly string[], stdin = "") =>
+      rig.run(args, { stdin, env: { XDG_RUNTIME_DIR: join(base, "no-bus"), ...missing } });
+    return { run, rig, [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose]() };
+  };
+
+  test('the store "auto" keeps the login in the file, finds it there and removes it', async () => {
+    await using where = await withoutKeyring("auto");
+    const { run, rig } = where;
+    expect(await run(["login", "--with-api-key"], KEY)).toMatchObject({ code: 0, stdout: "" });
+    expect(await storedIn(rig)).toEqual({ OPENAI_API_KEY: KEY });
+    expect(await run(["login", "status"])).toMatchObject({ code: 0, stderr: expect.stringContaining("sk-proj-***") });
+    expect(await run(["logout"])).toMatchObject({ code: 0, stderr: "Successfully logged out\n" });
+    await expect(storedIn(rig)).rejects.toThrow("ENOENT");
+  });
+
+  test('the store "keyring" refuses the login and leaves nothing in a file', async () => {
+    await using where = await withoutKeyring("keyring");
+    const { code, stderr } = await where.run(["login", "--with-api-key"], KEY);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/\nError logging in: cannot write the keyring: .+\n$/),
+    });
+    expect(stderr).not.toContain(KEY);
+    await expect(storedIn(where.rig)).rejects.toThrow("ENOENT");
+  });
+});

@@ -80,13 +80,21 @@ function runProgram(
   { env, input }: { readonly env: Environment; readonly input: string },
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: "pipe", timeout: LIMIT_MS });
+    const child = spawn(program, args, { env, stdio: "pipe" });
+    // Not the `timeout` of spawn: its timer outlives a program that could not be started, and holds our process.
+    const limit = setTimeout(() => child.kill(), LIMIT_MS);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.stdin.on("error", () => {}).end(input); // a program that does not read says why on its own
-    child.once("error", (error) => reject(new Error(`${program}: ${error.message}`, { cause: error })));
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
+    child.once("error", (error) => {
+      clearTimeout(limit);
+      reject(new Error(`${program}: ${error.message}`, { cause: error }));
+    });
+    child.once("close", (code) => {
+      clearTimeout(limit);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
