@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -140,6 +140,18 @@ test("programs that the repository configures are not run", async () => {
   await writeFile(join(root, "a.txt"), "two\n");
   expect(await diff(root)).toEqual({ ok: true, sha, diff: expect.stringContaining("+two\n") });
   expect(existsSync(join(base, "sprung"))).toBe(false);
+});
+
+test("a change is seen that came in the same moment as the index and has the same size", async () => {
+  const { root, sha } = await repository();
+  const moment = new Date("2026-01-02T03:04:05Z");
+  git(root, "config", "core.checkStat", "minimal"); // what a coarse clock comes to
+  await utimes(join(root, "a.txt"), moment, moment);
+  git(root, "update-index", "--refresh");
+  await utimes(join(root, ".git", "index"), moment, moment);
+  await writeFile(join(root, "a.txt"), "two\n");
+  await utimes(join(root, "a.txt"), moment, moment);
+  expect(await diff(root)).toEqual({ ok: true, sha, diff: expect.stringContaining("+two\n") });
 });
 
 test("a partial clone fetches nothing", async () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { runGit, type GitPlace } from "./run-git.ts";
 
@@ -37,7 +37,7 @@ export async function diffToRemote(
   try {
     // Into a copy of the index: Git then shows untracked files as new ones, in one run.
     const index = join(folder, "index");
-    await copyFile(join(gitDir, "index"), index).catch(() => {}); // a repository without an index has nothing staged
+    await copyIndex(join(gitDir, "index"), index);
     const copy: GitPlace = { ...place, env: { ...env, GIT_INDEX_FILE: index } };
     const own = await ownFilters(place);
     const added = await runGit([...own, "add", "--intent-to-add", "--", "."], copy);
@@ -47,6 +47,19 @@ export async function diffToRemote(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Copies an index together with its age: files that changed in the same moment as the index are compared by content, and
+ * a copy that looks newer would hide them. A repository without an index has nothing staged.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const original = await stat(from).catch(() => null);
+  if (original === null) return;
+  await copyFile(from, to);
+  // A little older, as the clock of the file may be finer than what can be set: then one more file is compared.
+  const age = new Date(original.mtimeMs - 1);
+  await utimes(to, age, age);
 }
 
 const DIFF_FLAGS = [
