@@ -21,7 +21,8 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
  * allowed: a partial clone would fetch what is missing, by a program that its configuration names.
  */
 const QUIET = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"];
-const QUIET_ENV = {
+/** Keeps Git from fetching, from asking, and from taking locks that it can do without. */
+export const QUIET_ENV = {
   GIT_ALLOW_PROTOCOL: "none",
   GIT_NO_LAZY_FETCH: "1",
   GIT_TERMINAL_PROMPT: "0",

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { QUIET_ENV } from "../git/run-git.ts";
 
 /**
  * Reads blobs from a repository, by their ids; those that it does not have are left out. Reads only: nothing is fetched
@@ -19,7 +20,7 @@ export async function readGitBlobs(
   const output = await new Promise<Buffer>((resolve) => {
     const child = spawn("git", ["--no-replace-objects", "cat-file", "--batch"], {
       cwd,
-      env: { ...env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" },
+      env: { ...env, ...QUIET_ENV },
       stdio: ["pipe", "pipe", "ignore"],
     });
     const chunks: Buffer[] = [];
