@@ -1,30 +1,7 @@
 import { startAuthorizedMcpServer } from "@heddle/testkit";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RunningProcess } from "./support/built-command.ts";
-import { createRig, type CommandRig } from "./support/command-rig.ts";
-
-interface Home extends AsyncDisposable {
-  readonly rig: CommandRig;
-  mcp(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
-  text(): Promise<string>;
-}
-
-async function homeWith(text: string): Promise<Home> {
-  const rig = await createRig();
-  const path = join(rig.workspace.home, "config.toml");
-  await writeFile(path, text);
-  return {
-    rig,
-    async mcp(...args) {
-      const { code, stdout, stderr } = await rig.run(["mcp", ...args]);
-      return { code, stdout, stderr };
-    },
-    text: () => readFile(path, "utf8"),
-    [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
-  };
-}
+import { homeWithConfig } from "./support/home-with-config.ts";
 
 const said = (stdout: string): object => ({ code: 0, stdout, stderr: "" });
 
@@ -48,8 +25,8 @@ const NO_BROWSER = { env: { PATH: "" } };
 
 describe("heddle mcp", () => {
   test("list shows programs and addresses in tables, and no secrets", async () => {
-    await using home = await homeWith(FILE);
-    expect(await home.mcp("list")).toEqual(
+    await using home = await homeWithConfig(FILE);
+    expect(await home.heddle("mcp", "list")).toEqual(
       said(
         "Name   Command  Args          Env                   Cwd  Status   Auth\n" +
           "local  node     server.js -v  A=*****, TOKEN=*****  -    enabled  Unsupported\n" +
@@ -61,15 +38,15 @@ describe("heddle mcp", () => {
   });
 
   test("list without servers says how to add one", async () => {
-    await using home = await homeWith("");
-    expect(await home.mcp("list")).toEqual(
+    await using home = await homeWithConfig("");
+    expect(await home.heddle("mcp", "list")).toEqual(
       said("No MCP servers configured yet. Try `heddle mcp add my-tool -- my-command`.\n"),
     );
-    expect(await home.mcp("list", "--json")).toEqual(said("[]\n"));
+    expect(await home.heddle("mcp", "list", "--json")).toEqual(said("[]\n"));
   });
 
   test("list and get give programs JSON", async () => {
-    await using home = await homeWith(FILE);
+    await using home = await homeWithConfig(FILE);
     const local = {
       name: "local",
       enabled: true,
@@ -84,7 +61,7 @@ describe("heddle mcp", () => {
       startup_timeout_sec: 1.5,
       tool_timeout_sec: null,
     };
-    const listed: unknown = JSON.parse((await home.mcp("list", "--json")).stdout);
+    const listed: unknown = JSON.parse((await home.heddle("mcp", "list", "--json")).stdout);
     expect(listed).toEqual([
       { ...local, auth_status: "unsupported" },
       {
@@ -102,7 +79,7 @@ describe("heddle mcp", () => {
         auth_status: "unsupported",
       },
     ]);
-    expect(JSON.parse((await home.mcp("get", "local", "--json")).stdout)).toEqual({
+    expect(JSON.parse((await home.heddle("mcp", "get", "local", "--json")).stdout)).toEqual({
       ...local,
       enabled_tools: null,
       disabled_tools: null,
@@ -110,15 +87,15 @@ describe("heddle mcp", () => {
   });
 
   test("get shows one server, or that there is none", async () => {
-    await using home = await homeWith(FILE);
-    expect(await home.mcp("get", "local")).toEqual(
+    await using home = await homeWithConfig(FILE);
+    expect(await home.heddle("mcp", "get", "local")).toEqual(
       said(
         "local\n  enabled: true\n  transport: stdio\n  command: node\n  args: server.js -v\n  cwd: -\n" +
           "  env: A=*****, TOKEN=*****\n  remove: heddle mcp remove local\n",
       ),
     );
-    expect(await home.mcp("get", "remote")).toEqual(said("remote (disabled)\n"));
-    expect(await home.mcp("get", "none")).toEqual({
+    expect(await home.heddle("mcp", "get", "remote")).toEqual(said("remote (disabled)\n"));
+    expect(await home.heddle("mcp", "get", "none")).toEqual({
       code: 1,
       stdout: "",
       stderr: "Error: No MCP server named 'none' found.\n",
@@ -126,18 +103,18 @@ describe("heddle mcp", () => {
   });
 
   test("add and remove keep comments and order", async () => {
-    await using home = await homeWith(FILE);
-    expect(await home.mcp("add", "files", "--env", "A=b=c", "--", "npx", "-y", "files")).toEqual(
+    await using home = await homeWithConfig(FILE);
+    expect(await home.heddle("mcp", "add", "files", "--env", "A=b=c", "--", "npx", "-y", "files")).toEqual(
       said("Added global MCP server 'files'.\n"),
     );
     expect(await home.text()).toBe(
       `${FILE}\n[mcp_servers.files]\ncommand = "npx"\nargs = ["-y", "files"]\n\n[mcp_servers.files.env]\nA = "b=c"\n`,
     );
-    expect(await home.mcp("add", "files", "--", "other")).toEqual(said("Added global MCP server 'files'.\n"));
+    expect(await home.heddle("mcp", "add", "files", "--", "other")).toEqual(said("Added global MCP server 'files'.\n"));
     expect(await home.text()).toBe(`${FILE}\n[mcp_servers.files]\ncommand = "other"\n`);
-    expect(await home.mcp("remove", "files")).toEqual(said("Removed global MCP server 'files'.\n"));
+    expect(await home.heddle("mcp", "remove", "files")).toEqual(said("Removed global MCP server 'files'.\n"));
     expect((await home.text()).trimEnd()).toBe(FILE.trimEnd());
-    expect(await home.mcp("remove", "files")).toEqual(said("No MCP server named 'files' found.\n"));
+    expect(await home.heddle("mcp", "remove", "files")).toEqual(said("No MCP server named 'files' found.\n"));
   });
 
   test.each([
@@ -148,16 +125,16 @@ describe("heddle mcp", () => {
     [["add", "x", "--env", "novalue", "--", "y"], /KEY=VALUE/],
     [["get"], /missing required argument/],
   ])("%j is wrong usage", async (args, reason) => {
-    await using home = await homeWith("");
-    const { code, stderr } = await home.mcp(...args);
+    await using home = await homeWithConfig("");
+    const { code, stderr } = await home.heddle("mcp", ...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(reason);
   });
 
   test("login waits for the browser, and logout forgets", async () => {
     await using server = await startAuthorizedMcpServer();
-    await using home = await homeWith(`[mcp_servers.r]\nurl = "${server.url}"\n`);
-    expect((await home.mcp("list")).stdout).toContain("Not logged in");
+    await using home = await homeWithConfig(`[mcp_servers.r]\nurl = "${server.url}"\n`);
+    expect((await home.heddle("mcp", "list")).stdout).toContain("Not logged in");
     await using login = home.rig.start(["mcp", "login", "r", "--scopes", "read"], NO_BROWSER);
     await login.says("opening this URL");
     await login.says("scope=read");
@@ -166,14 +143,14 @@ describe("heddle mcp", () => {
       code: 0,
       stdout: expect.stringMatching(/Successfully logged in to MCP server 'r'\.\n$/),
     });
-    expect((await home.mcp("list")).stdout).toContain("OAuth");
-    expect(await home.mcp("logout", "r")).toEqual(said("Removed OAuth credentials for 'r'.\n"));
-    expect(await home.mcp("logout", "r")).toEqual(said("No OAuth credentials stored for 'r'.\n"));
+    expect((await home.heddle("mcp", "list")).stdout).toContain("OAuth");
+    expect(await home.heddle("mcp", "logout", "r")).toEqual(said("Removed OAuth credentials for 'r'.\n"));
+    expect(await home.heddle("mcp", "logout", "r")).toEqual(said("No OAuth credentials stored for 'r'.\n"));
   });
 
   test("adding a server that knows logins begins one", async () => {
     await using server = await startAuthorizedMcpServer();
-    await using home = await homeWith("");
+    await using home = await homeWithConfig("");
     await using add = home.rig.start(["mcp", "add", "r", "--url", server.url], NO_BROWSER);
     await add.says("code_challenge");
     await server.browse(addressOf(add));
@@ -184,10 +161,10 @@ describe("heddle mcp", () => {
   });
 
   test("a configuration that insists on the keyring has no logins, and says so", async () => {
-    await using home = await homeWith(
+    await using home = await homeWithConfig(
       'mcp_oauth_credentials_store = "keyring"\n[mcp_servers.r]\nurl = "http://127.0.0.1:1"\n',
     );
-    const { code, stderr } = await home.mcp("login", "r");
+    const { code, stderr } = await home.heddle("mcp", "login", "r");
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
@@ -199,8 +176,8 @@ describe("heddle mcp", () => {
     ["none", "No MCP server named 'none' found."],
     ["local", "OAuth login is only supported for streamable HTTP servers."],
   ])("login at %s is refused", async (name, reason) => {
-    await using home = await homeWith('[mcp_servers.local]\ncommand = "x"\n');
-    expect(await home.mcp("login", name)).toEqual({ code: 1, stdout: "", stderr: `Error: ${reason}\n` });
+    await using home = await homeWithConfig('[mcp_servers.local]\ncommand = "x"\n');
+    expect(await home.heddle("mcp", "login", name)).toEqual({ code: 1, stdout: "", stderr: `Error: ${reason}\n` });
   });
 });
 
