@@ -8,41 +8,27 @@ import {
   type TurnId,
   type UserInput,
 } from "@heddle/protocol";
-import { createThreadSnapshot } from "../commands/thread-snapshot.ts";
 import { createThreadProcesses, type ThreadProcesses } from "../processes/thread-processes.ts";
 import { createApprovalDesk, type ApprovalAnswer, type ApprovalCase, type ApprovalDesk } from "../approvals/desk.ts";
-import { createCompactionRow } from "../compaction/compaction-row.ts";
-import { filesTakenBack } from "../context/files-taken-back.ts";
-import { environmentUpdate } from "../context/environment.ts";
 import { EngineError } from "../engine-error.ts";
-import { describeHit, LimitReached, narrower, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
-import { countMoney } from "../limits/price.ts";
-import { createTurnSpending, type TurnSpending } from "../limits/spending.ts";
-import { sameSurroundings, withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
+import { narrower } from "../limits/limit.ts";
+import { withOverride, type SettingsOverride, type ThreadSettings } from "../settings/settings.ts";
 import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import { previewOf } from "../rollout/preview.ts";
-import { linesBeforeTurn, withoutReverted } from "../rollout/turn-lines.ts";
-import { createItemWriter, type ItemWriter } from "../turn/items.ts";
-import type { ShellCommand } from "../turn/run-shell-command.ts";
-import { runWork, startOf, type TurnWork } from "../turn/turn-work.ts";
-import { createTurnScope, type TurnScope } from "../turn/scope.ts";
-import type { ThreadEvent, TurnOutcome } from "./events.ts";
-import { cutOffItem } from "./fold.ts";
 import type { Rollout } from "../rollout/reader.ts";
-import type { ThreadListener } from "./log.ts";
-import { createThreadNotices, type ThreadNotices } from "./notices.ts";
-import { rewindFiles, shownIn, type FileRewindOrder, type FileRewindOutcome } from "./file-rewind.ts";
-import { settleCutOff } from "./settle-cut-off.ts";
-import { readThreadLines, restoreLines } from "./restore.ts";
-import type { ThreadIdentity, ThreadServices, ThreadStart } from "./thread-start.ts";
 import type { ModelAccess } from "../settings/model-access.ts";
-import type { UnfinishedTurn } from "./unfinished-turn.ts";
-
-import { tellStopped, type RunningTurn, type TurnOrder } from "./running-turn.ts";
+import type { ShellCommand } from "../turn/run-shell-command.ts";
+import { startOf, type TurnWork } from "../turn/turn-work.ts";
+import type { FileRewindOrder, FileRewindOutcome } from "./file-rewind.ts";
+import type { TurnOutcome } from "./events.ts";
+import type { ThreadListener } from "./log.ts";
+import { readThreadLines } from "./restore.ts";
+import type { RunningTurn, TurnOrder } from "./running-turn.ts";
+import { takeFilesBack, takeTurnsBack } from "./take-back.ts";
+import type { ThreadIdentity, ThreadServices, ThreadStart } from "./thread-start.ts";
 import type { Thread } from "./thread.ts";
-
-/** How long a stopped turn may take to give up its tools before it is ended without them. */
-const STOP_GRACE_MS = 2_000;
+import { createTurnRunner, type TurnRunner } from "./turn-runner.ts";
+import type { UnfinishedTurn } from "./unfinished-turn.ts";
 
 /** How many turns may wait behind one that takes no input. Source: engine spec, section 1.3. */
 const MOST_WAITING = 64;
@@ -64,13 +50,10 @@ class ThreadActor implements Thread {
   readonly #services: ThreadServices;
   readonly #approvals: ApprovalDesk;
   readonly #processes: ThreadProcesses;
-  readonly #snapshot = createThreadSnapshot();
+  readonly #runner: TurnRunner;
   #settings: ThreadSettings;
-  #toldSettings: ThreadSettings;
-  readonly #notices: ThreadNotices;
   #preview: string;
   #nextTurn: number;
-  readonly #compactions = createCompactionRow();
   /** Turns that begin when the running one has ended. */
   readonly #waiting: TurnOrder[] = [];
   /** Until a turn begins. */
@@ -78,7 +61,6 @@ class ThreadActor implements Thread {
   /** Ids of input for the running turn that nobody has been told of. */
   readonly #joining = new Set<TurnId>();
   #closing = false;
-  #broken: Error | null = null;
   #state: State = { type: "idle" };
 
   constructor(start: ThreadStart, services: ThreadServices) {
@@ -86,9 +68,6 @@ class ThreadActor implements Thread {
     this.#start = start;
     this.#services = services;
     this.#settings = start.settings;
-    this.#toldSettings = start.toldSettings;
-    const { log, notices: omissions, recordedModel } = start;
-    this.#notices = createThreadNotices({ log, sandbox: services.sandbox, omissions, recordedModel });
     this.#preview = start.preview;
     this.#nextTurn = start.nextTurn;
     this.#unfinished = start.unfinished;
@@ -98,6 +77,7 @@ class ThreadActor implements Thread {
       someoneListens: (kind) => (kind === "mcpToolCall" ? start.log.someoneElicits() : start.log.someoneAnswers()),
     });
     this.#processes = createThreadProcesses({ emit: (event) => start.log.emit(event), random: services.random });
+    this.#runner = createTurnRunner({ start, services, approvals: this.#approvals, processes: this.#processes });
   }
 
   get settings(): ThreadSettings {
@@ -248,38 +228,21 @@ class ThreadActor implements Thread {
   }
 
   revert(firstTurn: TurnId): Promise<void> {
-    return this.#atRest("being reverted", async ({ lines, skipped }) => {
-      const { id: threadId, path } = this.identity;
-      const cut = linesBeforeTurn(withoutReverted(lines), firstTurn);
-      if (cut === null) throw new EngineError({ kind: "unknownTurn", threadId, turnId: firstTurn });
-      const earlier = restoreLines({ lines: cut.lines, skipped }, path);
-      const { history, usage, log } = this.#start;
-      history.replace(earlier.history);
-      usage.rewind(earlier.usage);
-      this.#toldSettings = { ...this.#settings, ...earlier.surroundings };
+    return this.#atRest("being reverted", (rollout) => {
+      const surroundings = takeTurnsBack(firstTurn, rollout, this.#start);
+      this.#runner.hasTold({ ...this.#settings, ...surroundings });
       this.#unfinished = null; // an earlier one has been settled when the next began
-      log.emit({ type: "threadReverted", turnId: turnId(cut.firstTurn) });
     });
   }
 
   rewindFiles(order: FileRewindOrder): Promise<FileRewindOutcome> {
-    return this.#atRest("having its files taken back", async ({ lines }) => {
-      const { log, history } = this.#start;
-      const { rewinds } = this.#services;
-      const outcome = await rewindFiles(order, { lines, rewinds, cwd: this.#settings.cwd, threadId: this.identity.id });
-      const [turnId] = outcome.turnIds;
-      if (outcome.status !== "done" || turnId === undefined) return outcome;
-      log.emit({ type: "filesRewound", turnId });
-      const notice = filesTakenBack(
-        outcome.files.map(({ path, kind }) => ({ path: shownIn(this.#settings.cwd, path), kind })),
-      );
-      log.recordItem(history.record(notice, { unit: "bytes", limit: 0 }));
-      return outcome;
-    });
+    return this.#atRest("having its files taken back", (rollout) =>
+      takeFilesBack(order, rollout, { start: this.#start, rewinds: this.#services.rewinds, cwd: this.#settings.cwd }),
+    );
   }
 
   /** Does something to the idle thread and its log as it is written; nothing else begins meanwhile. */
-  async #atRest<T>(doing: string, work: (rollout: Rollout) => Promise<T>): Promise<T> {
+  async #atRest<T>(doing: string, work: (rollout: Rollout) => T | Promise<T>): Promise<T> {
     this.#mustBeUsable();
     if (this.#state.type === "running") throw this.#busy("running a turn");
     this.#state = { type: "held", doing };
@@ -298,7 +261,7 @@ class ThreadActor implements Thread {
   }
 
   breakOff(error: Error): void {
-    this.#broken = error;
+    this.#runner.breakOff(error);
     if (this.#state.type === "running") this.#state.turn.abort.abort(error);
   }
 
@@ -312,7 +275,7 @@ class ThreadActor implements Thread {
     }
     this.#state = { type: "closed" };
     await this.#processes.close();
-    await this.#snapshot.close();
+    await this.#runner.close();
     await Promise.all(this.#start.toolSources.map((source) => source.close()));
     await this.#start.mcp?.close();
     await this.#start.log.close();
@@ -320,7 +283,7 @@ class ThreadActor implements Thread {
 
   #mustBeUsable(): void {
     if (this.#closing) throw new EngineError({ kind: "closed", what: "thread" });
-    if (this.#broken !== null) throw brokenLog(this.#broken, this.identity.path);
+    if (this.#runner.broken !== null) throw this.#runner.broken;
     if (this.#state.type === "held") throw this.#busy(this.#state.doing);
   }
 
@@ -371,98 +334,12 @@ class ThreadActor implements Thread {
     if (this.#joining.delete(id)) this.#start.log.emit({ type: "turnStarted", turnId: id });
   }
 
-  /** Runs a turn from its first to its last event. Never rejects. */
+  /** Runs a turn to its last event. Never rejects. */
   async #run(turn: RunningTurn): Promise<void> {
-    const { log } = this.#start;
     const continued = turn.work.type === "input" ? turn.work.continues : null;
     const cutOff = continued ?? this.#unfinished;
     this.#unfinished = null;
-    if (cutOff !== null) settleCutOff(cutOff, { ends: continued === null, family: turn.access.family, ...this.#start });
-    if (continued !== null) log.continueTurn(turn.id, continued.items.map(cutOffItem));
-    else if (!turn.announced) log.emit(startOf(turn));
-    const gate = { open: true };
-    const emit = (event: ThreadEvent): void => {
-      if (gate.open) log.emit(event); // what a tool does after the turn was given up belongs to nobody
-    };
-    const items = createItemWriter(turn.id, emit, continued?.items);
-    turn.spending = this.#spending(turn);
-    const run = await this.#outcome(turn, this.#scope(turn, turn.spending, items, emit));
-    turn.spending.close();
-    const outcome = this.#judge(run, turn);
-    items.closeAll(cutOffItem);
-    gate.open = false;
-    await tellStopped(turn);
-    this.#finish(turn, outcome);
-  }
-
-  /** What a turn came to, when something other than its work has ended it. */
-  #judge(run: TurnOutcome, { id, abort }: RunningTurn): TurnOutcome {
-    if (this.#broken !== null) return this.#fail(id, brokenLog(this.#broken, this.identity.path).message);
-    const { reason }: { readonly reason: unknown } = abort.signal;
-    if (run.status === "completed" || !(reason instanceof LimitReached)) return run;
-    return this.#fail(id, `${reason.message}; the thread can go on with another turn`, reason.hit);
-  }
-
-  #spending({ id, abort, limits, work }: RunningTurn): TurnSpending {
-    const { log, config, threadSpending } = this.#start;
-    const { model } = this.#settings;
-    const { cost, unknownPrice } = countMoney(model, config, limits);
-    if (unknownPrice !== null) this.#notices.unknownPrice(model, unknownPrice, id);
-    return createTurnSpending({
-      turn: limits,
-      thread: config.limits.thread,
-      threadSpending,
-      before: work.type === "input" ? (work.continues?.spent ?? NOTHING_SPENT) : NOTHING_SPENT,
-      cost,
-      onSoft: (limit) => log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
-      onHard: (hit) => abort.abort(new LimitReached(hit)),
-      now: () => performance.now(),
-    });
-  }
-
-  #scope(turn: RunningTurn, spending: TurnSpending, items: ItemWriter, emit: (event: ThreadEvent) => void): TurnScope {
-    return createTurnScope({
-      spending,
-      threadId: this.identity.id,
-      turnId: turn.id,
-      settings: this.#settings,
-      start: this.#start,
-      services: this.#services,
-      approvals: this.#approvals,
-      processes: this.#processes,
-      snapshot: this.#snapshot,
-      announceSandbox: () => this.#notices.needsSandbox(),
-      access: turn.access,
-      outputSchema: turn.work.type === "input" ? turn.work.outputSchema : null,
-      items,
-      emit,
-      signal: turn.abort.signal,
-      compactions: this.#compactions,
-      takePending: () => turn.pending.splice(0).map(({ input }) => input),
-    });
-  }
-
-  async #outcome(turn: RunningTurn, scope: TurnScope): Promise<TurnOutcome> {
-    if (this.#broken !== null) return { status: "interrupted" }; // `#run` says why
-    if (turn.work.type === "input" && turn.work.input.length === 0 && turn.work.continues === null) {
-      return { status: "completed" };
-    }
-    this.#tellSurroundings(scope);
-    await this.#start.mcp?.beginTurn(scope.settings);
-    if (turn.work.type === "input") this.#notices.usesModel(scope.settings.model, turn.id);
-    this.#notices.turnBegins(turn.id);
-    const stopped = new Promise<TurnOutcome>((resolve) => {
-      const give = (): void => void setTimeout(() => resolve({ status: "interrupted" }), STOP_GRACE_MS).unref();
-      if (turn.abort.signal.aborted) give();
-      else turn.abort.signal.addEventListener("abort", give, { once: true });
-    });
-    return Promise.race([runWork(turn.work, scope), stopped]);
-  }
-
-  #fail(id: TurnId, message: string, limit?: LimitHit): TurnOutcome {
-    const error = { message, codexErrorInfo: "other" as const, ...(limit === undefined ? {} : { limit }) };
-    this.#start.log.emit({ type: "turnFailed", turnId: id, error });
-    return { status: "failed", error };
+    this.#finish(turn, await this.#runner.run(turn, this.#settings, cutOff));
   }
 
   #finish(turn: RunningTurn, outcome: TurnOutcome): void {
@@ -509,20 +386,4 @@ class ThreadActor implements Thread {
       }
     }
   }
-
-  /** Tells the model what has changed around it since it was last told. */
-  #tellSurroundings(scope: TurnScope): void {
-    this.#start.log.recordSettings(scope.settings);
-    if (sameSurroundings(this.#toldSettings, scope.settings)) return;
-    const shell = this.#services.shell.kind;
-    const update = environmentUpdate({ ...this.#toldSettings, shell }, { ...scope.settings, shell });
-    this.#toldSettings = scope.settings;
-    if (update === null) return;
-    scope.record({ type: "message", role: "user", content: [{ type: "input_text", text: update }] });
-  }
-}
-
-function brokenLog(cause: Error, path: string): EngineError {
-  const reason = `the log cannot be written (${cause.message}); free the disk or fix the permissions, then resume the thread`;
-  return new EngineError({ kind: "unreadableRollout", path, reason }, { cause });
 }
