@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, policy, files, undo, rollouts, load
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, sandbox, policy, files, undo, rollouts, load
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,6 +25,7 @@ import { measureFileSearch } from "./bench/files.mjs";
 import { measureLoad } from "./bench/load.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
 import { measureRollouts } from "./bench/rollouts.mjs";
+import { measureSandbox } from "./bench/sandbox.mjs";
 import { measureUndo } from "./bench/undo.mjs";
 import { startModel } from "./rig/scripted-model.mjs";
 
@@ -35,6 +36,7 @@ const FULL = {
   deltas: 50_000,
   threads: 100,
   idleThreads: 100,
+  sandboxed: 200,
   decisions: 100_000,
   files: 100_000,
   storedThreads: 5_000,
@@ -51,6 +53,7 @@ const QUICK = {
   deltas: 20_000,
   threads: 20,
   idleThreads: 50,
+  sandboxed: 40,
   decisions: 20_000,
   files: 10_000,
   storedThreads: 1_000,
@@ -69,6 +72,7 @@ const GROUPS = {
   threads: measureThreads,
   idle: measureIdleThreads,
   exec: measureExec,
+  sandbox: measureSandbox,
   policy: measurePolicy,
   files: measureFileSearch,
   undo: measureUndo,
