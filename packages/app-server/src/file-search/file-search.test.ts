@@ -58,24 +58,51 @@ test("after half a minute a search waits for a new listing", async () => {
   expect(await find()).toEqual(["file.new"]);
 });
 
-test("a search that is ended while the files are listed finds nothing; the listing serves the next one", async () => {
+test("a search that is ended while the files are listed gives what has come; the listing serves the next one", async () => {
   const ending = new AbortController();
+  const many = Array.from({ length: 10_000 }, (_, n) => `${String(n).padStart(5, "0")}-file\0`).join("");
   let give = (): void => {};
+  let told = (): void => {};
   const given = new Promise<void>((resolve) => {
     give = resolve;
+  });
+  const hasBegun = new Promise<void>((resolve) => {
+    told = resolve;
   });
   const search = createFileSearch({
     now: () => 0,
     listFiles: async (_, { onPiece }) => {
+      onPiece(Buffer.from(many));
+      told();
       await given;
       onPiece(Buffer.from("file\0"));
     },
   });
   const ended = search.find("file", folder, ending.signal);
+  await hasBegun;
+  await new Promise((resolve) => setImmediate(resolve)); // what has come has been looked at
   ending.abort();
-  expect(await ended).toEqual([]);
+  expect((await ended).slice(0, 1).map(({ path }) => path)).toEqual(["00000-file"]);
+  const next = search.find("file", folder, NEVER);
   give();
+  expect((await next).slice(0, 2).map(({ path }) => path)).toEqual(["file", "00000-file"]);
+});
+
+test("a listing that fails is told to all who wait for it, and made again for the next search", async () => {
+  let calls = 0;
+  const search = createFileSearch({
+    now: () => 0,
+    listFiles: async (_, { onPiece }) => {
+      calls += 1;
+      onPiece(Buffer.from("file\0"));
+      await Promise.resolve();
+      if (calls === 1) throw new Error("no program");
+    },
+  });
+  const both = [search.find("file", folder, NEVER), search.find("file", folder, NEVER)].map((one) => one.catch(String));
+  expect(await Promise.all(both)).toEqual(["Error: no program", "Error: no program"]);
   expect((await search.find("file", folder, NEVER)).map(({ path }) => path)).toEqual(["file"]);
+  expect(calls).toBe(2);
 });
 
 test("a newer search with the same token ends the older one of the same client alone", () => {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { ListFiles } from "./listing.ts";
-import { createPathIndexer, type PathIndex } from "./path-index.ts";
+import { createPathIndexer } from "./path-index.ts";
+import { createListing, type GrowingListing, type PathListing } from "./path-listing.ts";
 import { readQuery } from "./query.ts";
 import { createScorer } from "./score.ts";
 import { createSearchTokens, type SearchTokens } from "./search-tokens.ts";
@@ -33,9 +34,9 @@ export interface FileSearch extends SearchTokens {
 
 /** What is known about a root. */
 interface Root {
-  current: { readonly index: PathIndex; readonly madeAt: number } | null;
-  /** The listing that is being made: null when the folder is not there. */
-  next: Promise<PathIndex | null> | null;
+  current: { readonly listing: PathListing; readonly madeAt: number } | null;
+  /** The listing that is being made. */
+  next: PathListing | null;
 }
 
 export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSearch {
@@ -53,36 +54,39 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
     if (roots.size > MAX_ROOTS && oldest !== undefined) roots.delete(oldest);
     return root;
   };
-  const list = async (path: string, root: Root): Promise<PathIndex | null> => {
+  const list = async (path: string, root: Root, listing: GrowingListing): Promise<void> => {
     try {
       const folder = await stat(path).catch(() => null);
       closing.signal.throwIfAborted();
-      if (folder?.isDirectory() !== true) {
-        root.current = null;
-        return null;
+      const isThere = folder?.isDirectory() === true;
+      if (isThere) {
+        // Indexed and searched while it comes: the next piece is on its way meanwhile.
+        const indexer = createPathIndexer(listing.add);
+        await listFiles(path, { signal: closing.signal, onPiece: indexer.add });
+        indexer.finish();
       }
-      // Indexed while it comes: the next piece is on its way meanwhile.
-      const indexer = createPathIndexer();
-      await listFiles(path, { signal: closing.signal, onPiece: (piece) => indexer.add(piece) });
-      const index = indexer.finish();
-      root.current = { index, madeAt: now() };
-      return index;
+      root.current = isThere ? { listing, madeAt: now() } : null;
+      listing.end();
+    } catch (error) {
+      listing.fail(error);
     } finally {
       root.next = null;
     }
   };
-  const indexOf = (path: string): Promise<PathIndex | null> | PathIndex => {
+  const begin = (path: string, root: Root): PathListing => {
+    const listing = createListing();
+    root.next = listing;
+    const listed = list(path, root, listing).finally(() => running.delete(listed));
+    running.add(listed);
+    return listing;
+  };
+  const listingOf = (path: string): PathListing => {
     const root = use(path);
-    const age = root.current === null ? Infinity : now() - root.current.madeAt;
-    if (age > FRESH_MS && root.next === null) {
-      const next = list(path, root);
-      root.next = next;
-      const forget = (): void => void running.delete(next);
-      running.add(next);
-      next.then(forget, forget); // a failure is told to those who wait for it
-    }
-    if (root.current !== null && age <= USABLE_MS) return root.current.index;
-    return root.next ?? Promise.resolve(null);
+    const { current } = root;
+    const age = now() - (current?.madeAt ?? -Infinity);
+    if (current !== null && age <= FRESH_MS) return current.listing;
+    const next = root.next ?? begin(path, root);
+    return current !== null && age <= USABLE_MS ? current.listing : next;
   };
 
   return {
@@ -90,8 +94,7 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
     async find(query, path, signal) {
       const atoms = readQuery(query);
       if (atoms.length === 0) return [];
-      const index = await unlessAborted(indexOf(path), signal);
-      return index === null ? [] : rankFiles(index, { atoms, scorer, signal, now });
+      return rankFiles(listingOf(path).read(signal), { atoms, scorer, signal, now });
     },
     async close() {
       closing.abort(new Error("the file search is closed"));
@@ -99,16 +102,4 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
       roots.clear();
     },
   };
-}
-
-/** A value once it is there; null when the signal fires before. */
-function unlessAborted<T>(value: Promise<T> | T, signal: AbortSignal): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const give = (): void => resolve(null);
-    signal.addEventListener("abort", give, { once: true });
-    if (signal.aborted) give();
-    Promise.resolve(value)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", give));
-  });
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, readdir, realpath, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
 
 /**
  * Lists the files below a folder: relative paths, each ended by a NUL byte, in pieces that may end anywhere. Rejects when
@@ -22,15 +23,49 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @param ripgrep absolute path of the program.
  */
 export function listWithRipgrep(ripgrep: string, env: Env): ListFiles {
+  const threads = ["--threads", String(threadsFor(availableParallelism()))];
   const flags = ["--files", "--null", "--hidden", "--follow", "--no-config", "--no-messages", "--glob", "!.git"];
   return async (root, options) => {
     try {
-      await run(ripgrep, flags, { cwd: root, env, ...options });
+      const parents = (await hasRulesAbove(root)) ? [] : ["--no-ignore-parent"];
+      await run(ripgrep, [...flags, ...threads, ...parents], { cwd: root, env, ...options });
     } catch (error) {
       // What is told of a folder that is gone, or none, is what is told of a program that is.
       if (await isFolder(root)) throw error;
     }
   };
+}
+
+/**
+ * One processor is left to what indexes and ranks meanwhile. A single thread takes half the time of two in sum, as it
+ * writes what it finds itself; only with several does ripgrep end sooner.
+ */
+function threadsFor(processors: number): number {
+  return processors < 4 ? 1 : Math.min(processors - 1, 8);
+}
+
+/**
+ * Whether a folder further up may have a say in what is ignored: a repository, or a file of rules. Where there is none
+ * ripgrep need not look for each path, which saves it an eighth of its time.
+ */
+async function hasRulesAbove(root: string): Promise<boolean> {
+  const names = [".git", ".gitignore", ".ignore", ".rgignore"];
+  const above: string[] = [];
+  let folder = await realpath(root).catch(() => root);
+  for (let next = dirname(folder); next !== folder; next = dirname(folder)) {
+    above.push(next);
+    folder = next;
+  }
+  const files = above.flatMap((parent) => names.map((name) => join(parent, name)));
+  const found = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => true,
+        (error: unknown) => !(error instanceof Error && "code" in error && error.code === "ENOENT"),
+      ),
+    ),
+  );
+  return found.includes(true);
 }
 
 function isFolder(path: string): Promise<boolean> {
@@ -40,7 +75,7 @@ function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Lists without ripgrep, several times slower: Git lists its repositories, what is outside of them is walked. */
+/** Lists without ripgrep, slower: Git lists its repositories, what is outside of them is walked. */
 export function listByWalking(env: Env): ListFiles {
   return async (root, { signal, onPiece }) => {
     let length = 0;

@@ -1,5 +1,5 @@
-/** The files below a root, ready to be searched: relative paths, one after the other, each ended by a NUL byte. */
-export interface PathIndex {
+/** Some of the files below a root, ready to be searched: relative paths, one after the other, each ended by a NUL byte. */
+export interface PathBlock {
   readonly bytes: Uint8Array;
   /** The same with small letters for capital ones. */
   readonly lower: Uint8Array;
@@ -28,57 +28,63 @@ export function isAscii(mask: number): boolean {
   return (mask & NOT_ASCII) === 0;
 }
 
-/** Makes an index while the listing comes, in pieces that may end anywhere. */
+/** Makes blocks of a listing while it comes, in pieces that may end anywhere. */
 export interface PathIndexer {
   add(piece: Uint8Array): void;
   /** A last path without its NUL was cut off and does not count. */
-  finish(): PathIndex;
+  finish(): void;
 }
 
-export function createPathIndexer(): PathIndexer {
-  let bytes = new Uint8Array(64 * 1024);
-  let lower = new Uint8Array(bytes.length);
-  const starts = [0];
-  const masks: number[] = [];
-  let length = 0;
-  let mask = 0;
+/**
+ * About a thousand paths. One growing array for all of them would be copied again and again, and could only be searched
+ * once it is whole.
+ */
+const BLOCK_BYTES = 48 * 1024;
 
-  const reserve = (size: number): void => {
-    if (size <= bytes.length) return;
-    bytes = enlarged(bytes, 2 * size);
-    lower = enlarged(lower, 2 * size);
+export function createPathIndexer(onBlock: (block: PathBlock) => void): PathIndexer {
+  let pieces: Uint8Array[] = [];
+  let length = 0;
+
+  const give = (): void => {
+    const bytes = Buffer.concat(pieces, length);
+    const end = bytes.lastIndexOf(0) + 1;
+    pieces = end === length ? [] : [bytes.subarray(end)];
+    length -= end;
+    if (end > 0) onBlock(indexBlock(bytes.subarray(0, end)));
   };
   return {
     add(piece) {
-      reserve(length + piece.length);
-      bytes.set(piece, length);
-      for (let at = length, end = length + piece.length; at < end; at += 1) {
-        const byte = bytes[at] ?? 0;
-        lower[at] = LOWER[byte] ?? 0;
-        if (byte !== 0) {
-          mask |= BITS[byte] ?? 0;
-          continue;
-        }
-        starts.push(at + 1);
-        masks.push(isAscii(mask) ? mask : -1);
-        mask = 0;
-      }
+      pieces.push(piece);
       length += piece.length;
+      if (length >= BLOCK_BYTES) give();
     },
-    finish() {
-      const end = starts.at(-1) ?? 0;
-      return {
-        bytes: bytes.slice(0, end),
-        lower: lower.slice(0, end),
-        starts: Uint32Array.from(starts),
-        masks: Int32Array.from(masks),
-      };
-    },
+    finish: give,
   };
 }
 
-function enlarged(array: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
-  larger.set(array);
-  return larger;
+function indexBlock(bytes: Uint8Array): PathBlock {
+  const lower = new Uint8Array(bytes.length);
+  const starts = [0];
+  const masks: number[] = [];
+  scan(bytes, { lower, starts, masks });
+  return { bytes, lower, starts: new Uint32Array(starts), masks: new Int32Array(masks) };
+}
+
+/** Nothing but its loop: V8 compiles it within the first block, and throws that away when more comes behind. */
+function scan(
+  bytes: Uint8Array,
+  { lower, starts, masks }: { readonly lower: Uint8Array; readonly starts: number[]; readonly masks: number[] },
+): void {
+  let mask = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== 0) {
+      lower[at] = LOWER[byte] ?? 0;
+      mask |= BITS[byte] ?? 0;
+      continue;
+    }
+    starts.push(at + 1);
+    masks.push(isAscii(mask) ? mask : -1);
+    mask = 0;
+  }
 }

@@ -1,21 +1,27 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import ranked from "../../test/fixtures/ranked-files.json" with { type: "json" };
-import { createPathIndexer, type PathIndex } from "./path-index.ts";
+import { createPathIndexer, type PathBlock } from "./path-index.ts";
 import { readQuery } from "./query.ts";
 import { rankFiles, type RankedFile } from "./ranking.ts";
 import { createScorer } from "./score.ts";
 
 /** As a listing comes: in pieces that end anywhere. */
-function indexOf(paths: readonly string[]): PathIndex {
+function blocksOf(paths: readonly string[]): readonly PathBlock[] {
   const bytes = Buffer.from(paths.map((path) => `${path}\0`).join(""));
-  const indexer = createPathIndexer();
+  const blocks: PathBlock[] = [];
+  const indexer = createPathIndexer((block) => blocks.push(block));
   for (let at = 0; at < bytes.length; at += 7) indexer.add(bytes.subarray(at, at + 7));
-  return indexer.finish();
+  indexer.finish();
+  return blocks;
 }
 
 function rank(paths: readonly string[], query: string): Promise<readonly RankedFile[]> {
-  return rankFiles(indexOf(paths), {
+  return rankBlocks(blocksOf(paths), query);
+}
+
+function rankBlocks(blocks: readonly PathBlock[], query: string): Promise<readonly RankedFile[]> {
+  return rankFiles(blocks, {
     atoms: readQuery(query),
     scorer: createScorer(),
     signal: new AbortController().signal,
@@ -44,6 +50,14 @@ test("accents count when the query has some, and positions are those of characte
   expect((await rank(paths, "resu")).map(({ path }) => path)).toEqual(["日本/resume.md", "日本/résumé.md"]);
 });
 
+test("long listings are blocks of whole paths", () => {
+  const paths = Array.from({ length: 20_000 }, (_, n) => `lib/${n}.ts`);
+  const blocks = blocksOf(paths);
+  expect(blocks.length).toBeGreaterThan(3);
+  expect(blocks.map(({ bytes }) => Buffer.from(bytes).toString()).join("")).toBe(`${paths.join("\0")}\0`);
+  expect(blocks.reduce((count, { masks }) => count + masks.length, 0)).toBe(paths.length);
+});
+
 test("at most 50 files, the best of all, come back", async () => {
   const paths = Array.from({ length: 300 }, (_, n) => `lib/${String(n).padStart(3, "0")}/xmain.ts`);
   const found = await rank([...paths, "lib/main.ts"], "main");
@@ -67,6 +81,8 @@ test("the best are the same as when every path is ranked by itself", async () =>
           (one, other) => other.score - one.score || Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)),
         );
       expect(await rank(paths, text)).toEqual(sorted.slice(0, 50));
+      const parted = [paths.slice(0, 20), [], paths.slice(20, 50), paths.slice(50)].flatMap(blocksOf);
+      expect(await rankBlocks(parted, text)).toEqual(sorted.slice(0, 50));
     }),
     { numRuns: 200 },
   );
@@ -75,7 +91,7 @@ test("the best are the same as when every path is ranked by itself", async () =>
 test("a search that is ended gives the best of what it has seen", async () => {
   const paths = Array.from({ length: 10_000 }, (_, n) => `a${String(9_999 - n).padStart(4, "0")}`);
   let time = 0;
-  const found = await rankFiles(indexOf(paths), {
+  const found = await rankFiles(blocksOf(paths), {
     atoms: readQuery("a"),
     scorer: createScorer(),
     signal: AbortSignal.abort(),

@@ -1,4 +1,4 @@
-import { characterBit, isAscii, type PathIndex } from "./path-index.ts";
+import { characterBit, isAscii, type PathBlock } from "./path-index.ts";
 import { foldText, type Atom } from "./query.ts";
 import { highestScore, type ScoredText, type Scorer } from "./score.ts";
 
@@ -18,15 +18,15 @@ const SLICE_MS = 8;
 /** Paths between two looks at the clock. */
 const SLICE_PATHS = 512;
 
-/** A path of an index, by its number. */
+/** A path, by its number in a block. */
 interface Candidate {
+  readonly block: PathBlock;
   readonly number: number;
   readonly score: number;
 }
 
-/** One search through one index. */
+/** One search through one listing. */
 interface Search {
-  readonly index: PathIndex;
   readonly words: readonly Word[];
   /** The characters that every path has to have. */
   readonly needed: number;
@@ -37,7 +37,6 @@ interface Search {
 /** A word of a query, and the most that it can score. */
 interface Word {
   readonly atom: Atom;
-  readonly folded: Uint8Array;
   readonly first: number;
   readonly highest: number;
   /** In a path that begins with the word's first character, or has a space in it. */
@@ -51,7 +50,7 @@ interface Word {
  * each search, and leaves a loop that awaits slow; either takes 50 ms for 100,000 paths.
  */
 export async function rankFiles(
-  index: PathIndex,
+  blocks: AsyncIterable<PathBlock> | Iterable<PathBlock>,
   options: {
     readonly atoms: readonly Atom[];
     readonly scorer: Scorer;
@@ -60,98 +59,108 @@ export async function rankFiles(
   },
 ): Promise<readonly RankedFile[]> {
   const { atoms, scorer, signal, now } = options;
-  const search: Search = { index, words: wordsOf(atoms, index), needed: charactersOf(atoms), scorer, best: [] };
-  const count = index.masks.length;
+  const search: Search = { words: atoms.map(toWord), needed: charactersOf(atoms), scorer, best: [] };
   let until = now() + SLICE_MS;
-  for (let from = 0; from < count; from += SLICE_PATHS) {
-    considerSlice(search, from, Math.min(count, from + SLICE_PATHS));
-    if (now() < until) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) break;
-    until = now() + SLICE_MS;
+  for await (const block of blocks) {
+    const count = block.masks.length;
+    for (let from = 0; from < count; from += SLICE_PATHS) {
+      considerSlice(search, block, { from, to: Math.min(count, from + SLICE_PATHS) });
+      if (now() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) return found(search);
+      until = now() + SLICE_MS;
+    }
   }
-  return search.best.map(({ number, score }) => ({
-    path: pathAt(index, number),
+  return found(search);
+}
+
+function found(search: Search): readonly RankedFile[] {
+  return search.best.map(({ block, number, score }) => ({
+    path: pathAt(block, number),
     score,
-    indices: positionsIn(search, number),
+    indices: positionsIn(search, block, number),
   }));
 }
 
-function wordsOf(atoms: readonly Atom[], { bytes, lower }: PathIndex): readonly Word[] {
-  return atoms.map((atom) => ({
+function toWord(atom: Atom): Word {
+  return {
     atom,
-    folded: atom.exactCase ? bytes : lower,
     first: atom.characters[0] ?? 0,
     highest: highestScore(atom.characters.length, false),
     highestFromStart: highestScore(atom.characters.length, true),
-  }));
+  };
 }
 
 function charactersOf(atoms: readonly Atom[]): number {
   return atoms.flatMap(({ characters }) => characters).reduce((bits, code) => bits | characterBit(code), 0);
 }
 
-function considerSlice(search: Search, from: number, to: number): void {
-  const { masks } = search.index;
+function considerSlice(search: Search, block: PathBlock, { from, to }: { from: number; to: number }): void {
+  const { masks } = block;
   for (let number = from; number < to; number += 1) {
-    if (((masks[number] ?? 0) & search.needed) === search.needed) consider(search, number);
+    if (((masks[number] ?? 0) & search.needed) === search.needed) consider(search, block, number);
   }
 }
 
 /** Puts a path in its place among the best, if it has one. Most are out by the most that they could score. */
-function consider(search: Search, number: number): void {
-  const { best, index } = search;
+function consider(search: Search, block: PathBlock, number: number): void {
+  const { best } = search;
   const worst = best[MAX_RESULTS - 1];
-  if (worst !== undefined && comesAfter(worst, highestOf(search, number), number, index)) return;
-  const score = scoreOf(search, number);
-  if (score < 0 || (worst !== undefined && comesAfter(worst, score, number, index))) return;
+  if (worst !== undefined && isBetter(worst, { block, number, score: highestOf(search, block, number) })) return;
+  const candidate = { block, number, score: scoreOf(search, block, number) };
+  if (candidate.score < 0 || (worst !== undefined && isBetter(worst, candidate))) return;
   let low = 0;
   let high = best.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = best[middle];
-    if (other !== undefined && comesAfter(other, score, number, index)) low = middle + 1;
+    if (other !== undefined && isBetter(other, candidate)) low = middle + 1;
     else high = middle;
   }
-  best.splice(low, 0, { number, score });
+  best.splice(low, 0, candidate);
   best.length = Math.min(best.length, MAX_RESULTS);
 }
 
 const SPACE = characterBit(32);
 
 /** No less than the score of a path. */
-function highestOf({ words, index }: Search, number: number): number {
-  const start = index.starts[number] ?? 0;
-  const spaced = ((index.masks[number] ?? 0) & SPACE) !== 0;
+function highestOf({ words }: Search, block: PathBlock, number: number): number {
+  const start = block.starts[number] ?? 0;
+  const spaced = ((block.masks[number] ?? 0) & SPACE) !== 0;
   let sum = 0;
-  for (const { first, folded, highest, highestFromStart } of words) {
-    sum += spaced || folded[start] === first ? highestFromStart : highest;
+  for (const { atom, first, highest, highestFromStart } of words) {
+    sum += spaced || foldedBytes(block, atom)[start] === first ? highestFromStart : highest;
   }
   return sum;
 }
 
 /** All words together; -1 when one does not fit. */
-function scoreOf(search: Search, number: number): number {
+function scoreOf({ words, scorer }: Search, block: PathBlock, number: number): number {
   let sum = 0;
-  for (const word of search.words) {
-    const score = search.scorer.score(textOf(search, word, number), word.atom, null);
+  for (const { atom } of words) {
+    const score = scorer.score(textOf(block, number, atom), atom, null);
     if (score < 0) return -1;
     sum += score;
   }
   return sum;
 }
 
-function positionsIn(search: Search, number: number): readonly number[] {
-  const found = new Set<number>();
-  for (const word of search.words) search.scorer.score(textOf(search, word, number), word.atom, found);
-  return [...found].sort((one, other) => one - other);
+function positionsIn({ words, scorer }: Search, block: PathBlock, number: number): readonly number[] {
+  const positions = new Set<number>();
+  for (const { atom } of words) scorer.score(textOf(block, number, atom), atom, positions);
+  return [...positions].sort((one, other) => one - other);
 }
 
 /** A path where it lies, or as text where it is not ASCII. */
-function textOf({ index }: Search, { atom, folded }: Word, number: number): ScoredText {
-  const { bytes, starts, masks } = index;
-  if (!isAscii(masks[number] ?? 0)) return decoded(pathAt(index, number), atom);
+function textOf(block: PathBlock, number: number, atom: Atom): ScoredText {
+  const { bytes, starts, masks } = block;
+  if (!isAscii(masks[number] ?? 0)) return decoded(pathAt(block, number), atom);
+  const folded = foldedBytes(block, atom);
   return { raw: bytes, folded, from: starts[number] ?? 0, to: (starts[number + 1] ?? 0) - 1 };
+}
+
+function foldedBytes({ bytes, lower }: PathBlock, { exactCase }: Atom): Uint8Array {
+  return exactCase ? bytes : lower;
 }
 
 function decoded(path: string, atom: Atom): ScoredText {
@@ -159,19 +168,21 @@ function decoded(path: string, atom: Atom): ScoredText {
   return { raw, folded: foldText(path, atom), from: 0, to: raw.length };
 }
 
-function pathAt({ bytes, starts }: PathIndex, number: number): string {
+function pathAt({ bytes, starts }: PathBlock, number: number): string {
   const from = starts[number] ?? 0;
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, (starts[number + 1] ?? 0) - 1 - from).toString();
 }
 
-/** Whether a path with this score comes after another one: higher scores are first, then smaller paths, byte by byte. */
-function comesAfter(other: Candidate, score: number, number: number, { bytes, starts }: PathIndex): boolean {
-  if (other.score !== score) return other.score > score;
-  let at = starts[number] ?? 0;
-  let against = starts[other.number] ?? 0;
-  while (bytes[at] === bytes[against] && bytes[at] !== 0) {
+/** Higher scores are first, then smaller paths, byte by byte. */
+function isBetter(one: Candidate, other: Candidate): boolean {
+  if (one.score !== other.score) return one.score > other.score;
+  const { bytes } = one.block;
+  const { bytes: others } = other.block;
+  let at = one.block.starts[one.number] ?? 0;
+  let against = other.block.starts[other.number] ?? 0;
+  while (bytes[at] === others[against] && bytes[at] !== 0) {
     at += 1;
     against += 1;
   }
-  return (bytes[at] ?? 0) > (bytes[against] ?? 0);
+  return (bytes[at] ?? 0) < (others[against] ?? 0);
 }
