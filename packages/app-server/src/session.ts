@@ -131,7 +131,8 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
     },
     tell(event) {
       if (!isWanted(event.notification.method)) return;
-      peer.notifyPrepared(introduction?.wantsCursor === true ? event.stamped() : event.plain());
+      const told = introduction?.wantsCursor === true ? event.stamped(dialect) : event.plain(dialect);
+      if (told !== null) peer.notifyPrepared(told);
     },
     ask,
     drained: () => peer.drained(),

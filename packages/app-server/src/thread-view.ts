@@ -1,5 +1,6 @@
 import type { StoredThread, Thread } from "@heddle/core";
 import { threadId, type Thread as WireThread, type ThreadId, type Turn } from "@heddle/protocol";
+import { toClassicTurns } from "./classic-items.ts";
 import type { Session } from "./session.ts";
 
 /** A loaded thread as this client's dialect shows it. `turns` is filled only where a thread is resumed or read. */
@@ -16,7 +17,7 @@ export function viewThread(thread: Thread, session: Session, turns: readonly Tur
     cliVersion: session.host.version,
     source,
     gitInfo,
-    turns: [...turns],
+    turns: viewTurns(turns, session),
     ...laterMembers(session, () => {
       const updatedAt = session.host.engine.store.describe(path)?.updatedAt ?? createdAt;
       return { id, updatedAt, forkedFrom };
@@ -39,9 +40,14 @@ export function viewStored(stored: StoredThread, { session, currentProvider, tur
     cliVersion,
     source,
     gitInfo,
-    turns: [...turns],
+    turns: viewTurns(turns, session),
     ...laterMembers(session, () => ({ id, updatedAt, forkedFrom })),
   };
+}
+
+/** Turns as this client's dialect shows them. */
+export function viewTurns(turns: readonly Turn[], { dialect }: Session): Turn[] {
+  return dialect === "classic" ? toClassicTurns(turns) : [...turns];
 }
 
 /** Whom a stored thread is shown to, and what the file does not say. */

@@ -390,6 +390,7 @@ class LocalEngine implements Engine {
       rules: this.#rules,
       rateLimits: this.rateLimits,
       rewinds: this.#rewinds,
+      skills: (cwd) => this.skills(cwd),
       modelAccess: this.#models.access,
       startDelegate: (order) => this.#startDelegate(order),
     };

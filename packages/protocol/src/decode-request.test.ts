@@ -22,7 +22,7 @@ describe("a bad request gets the reference's reason", () => {
     [
       "turn/start",
       { threadId: "t", input: [{ type: "video" }] },
-      "unknown variant `video`, expected one of `text`, `image`, `localImage`",
+      "unknown variant `video`, expected one of `text`, `image`, `localImage`, `skill`",
     ],
     [
       "turn/start",

@@ -278,7 +278,14 @@ export {
   type TurnPlanStepStatus,
   type TurnPlanStep,
 } from "./definitions/turn.ts";
-export { UserInputSchema, type UserInput } from "./definitions/user-input.ts";
+export {
+  mentionOf,
+  mentionSkills,
+  UserInputSchema,
+  type PlainInput,
+  type SkillInput,
+  type UserInput,
+} from "./definitions/user-input.ts";
 export {
   CancelLoginAccountParamsSchema,
   CancelLoginAccountResponseSchema,

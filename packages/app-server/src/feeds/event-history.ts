@@ -33,7 +33,7 @@ export function createEventHistory(instance: string): EventHistory {
     while (events.length - gone > MAX_EVENTS / 2 || length > MAX_LENGTH / 2) {
       const oldest = events[gone];
       if (oldest === undefined) break;
-      length -= oldest.stamped().line().length;
+      length -= lengthOf(oldest);
       gone += 1;
     }
     events.splice(0, gone);
@@ -45,7 +45,7 @@ export function createEventHistory(instance: string): EventHistory {
       const event = make(() => `${instance}.${place}`);
       if (kept === null) return event;
       kept.push(event);
-      length += event.stamped().line().length;
+      length += lengthOf(event);
       if (kept.length > MAX_EVENTS || length > MAX_LENGTH) drop(kept);
       return event;
     },
@@ -62,4 +62,8 @@ export function createEventHistory(instance: string): EventHistory {
       return kept.slice(kept.length - missing);
     },
   };
+}
+
+function lengthOf(event: FeedEvent): number {
+  return event.stamped("newer")?.line().length ?? 0;
 }

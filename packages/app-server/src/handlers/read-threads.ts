@@ -11,7 +11,7 @@ import {
 } from "@heddle/protocol";
 import { toRpcError } from "../errors.ts";
 import type { ServerHost } from "../host.ts";
-import { viewStored } from "../thread-view.ts";
+import { viewStored, viewTurns } from "../thread-view.ts";
 import type { Handler } from "./handler.ts";
 import { offsetPage } from "./offset-page.ts";
 import { readThreadId } from "./thread-id.ts";
@@ -41,7 +41,7 @@ export const listTurns: Handler<"thread/turns/list"> = async (params, { session 
   const { cursor, limit, sortDirection, itemsView } = params;
   const id = readThreadId(params.threadId);
   try {
-    const turns = await turnsOf(await findStored(id, session.host), session.host);
+    const turns = viewTurns(await turnsOf(await findStored(id, session.host), session.host), session);
     const page = offsetPage(sorted(turns, sortDirection), { cursor, limit: limit ?? PAGE, what: "turns" });
     return { ...page, data: page.data.map((turn) => viewTurn(turn, itemsView ?? "summary")) };
   } catch (error) {
@@ -54,7 +54,7 @@ export const listItems: Handler<"thread/items/list"> = async (params, { session 
   const { turnId, limit, sortDirection } = params;
   const id = readThreadId(params.threadId);
   try {
-    const turns = await turnsOf(await findStored(id, session.host), session.host);
+    const turns = viewTurns(await turnsOf(await findStored(id, session.host), session.host), session);
     const wanted = turnId === undefined || turnId === null ? turns : turns.filter((turn) => turn.id === turnId);
     const all = wanted.flatMap((turn) => turn.items.map((item): ThreadItemEntry => ({ turnId: turn.id, item })));
     const entries = sorted(all, sortDirection);

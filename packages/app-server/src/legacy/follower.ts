@@ -40,7 +40,8 @@ export function createLegacyFollower(session: Session, { thread, wantsRaw, onClo
     for (const msg of projection.project(event)) send(msg, ("turnId" in event ? event.turnId : null) ?? before);
     if (session.follows(threadId) || NEVER_TOLD.has(notification.method) || !session.isWanted(notification.method))
       return;
-    session.peer.notifyPrepared(feedEvent.plain());
+    const told = feedEvent.plain(session.dialect);
+    if (told !== null) session.peer.notifyPrepared(told);
   };
 
   const takeUndecided = (id: ItemId): readonly FeedEvent[] => {

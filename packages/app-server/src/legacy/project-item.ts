@@ -1,5 +1,13 @@
 import { splitShellWords } from "@heddle/core";
-import type { EventMsg, ThreadId, ThreadItem, TurnId, TurnItem, UserInput } from "@heddle/protocol";
+import {
+  mentionSkills,
+  type EventMsg,
+  type PlainInput,
+  type ThreadId,
+  type ThreadItem,
+  type TurnId,
+  type TurnItem,
+} from "@heddle/protocol";
 import { toLegacyChanges, toParsedCommand } from "./values.ts";
 
 type Item<Type extends ThreadItem["type"]> = Extract<ThreadItem, { type: Type }>;
@@ -106,7 +114,7 @@ type SaidItem = Item<"userMessage" | "agentMessage" | "reasoning" | "webSearch">
 export function plainEvents(item: SaidItem): readonly EventMsg[] {
   switch (item.type) {
     case "userMessage": {
-      const texts = item.content.flatMap((input) => (input.type === "text" ? [input.text] : []));
+      const texts = mentionSkills(item.content).flatMap((input) => (input.type === "text" ? [input.text] : []));
       const images = item.content.flatMap((input) => (input.type === "image" ? [input.url] : []));
       return [{ type: "user_message", message: texts.join(""), images }];
     }
@@ -131,7 +139,7 @@ function toTurnItem(item: SaidItem): TurnItem {
   const { id } = item;
   switch (item.type) {
     case "userMessage":
-      return { type: "UserMessage", id, content: item.content.map(toLegacyInput) };
+      return { type: "UserMessage", id, content: mentionSkills(item.content).map(toLegacyInput) };
     case "agentMessage":
       return { type: "AgentMessage", id, content: item.text === "" ? [] : [{ type: "Text", text: item.text }] };
     case "reasoning":
@@ -143,7 +151,7 @@ function toTurnItem(item: SaidItem): TurnItem {
 
 type LegacyInput = Extract<TurnItem, { type: "UserMessage" }>["content"][number];
 
-function toLegacyInput(input: UserInput): LegacyInput {
+function toLegacyInput(input: PlainInput): LegacyInput {
   switch (input.type) {
     case "text":
       return input;

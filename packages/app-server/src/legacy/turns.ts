@@ -88,5 +88,7 @@ function readInput(item: InputItem): UserInput {
       return { type: "image", url: item.data.image_url };
     case "localImage":
       return { type: "localImage", path: item.data.path };
+    case "skill":
+      return { type: "skill", name: item.data.name, path: item.data.path };
   }
 }

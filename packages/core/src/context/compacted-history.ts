@@ -1,6 +1,6 @@
 import type { ResponseItem } from "@heddle/models";
 import { truncate } from "../history/truncate.ts";
-import { userText } from "./context-message.ts";
+import { isSkillMessage, userText } from "./context-message.ts";
 import { SUMMARY_PREFIX } from "./instructions/compact.ts";
 
 /** What a compacted history is made from. */
@@ -19,7 +19,10 @@ export interface CompactionParts {
 const USER_MESSAGE_TOKENS = 20_000;
 const BYTES_PER_TOKEN = 4;
 
-/** The history after a local compaction: context, what the user has said, the summary, and old file snapshots. */
+/**
+ * The history after a local compaction: context, what the user has said, the skills in use, the summary, and old file
+ * snapshots.
+ */
 export function compactedHistory({ context, history, summary, foreignSummaries }: CompactionParts): ResponseItem[] {
   const isSummary = (text: string): boolean =>
     text.startsWith(SUMMARY_PREFIX) || (foreignSummaries?.has(text) ?? false);
@@ -27,9 +30,15 @@ export function compactedHistory({ context, history, summary, foreignSummaries }
   return [
     ...context,
     ...withinBudget(said).map(userMessage),
+    ...skillsInUse(history),
     userMessage(summary),
     ...history.filter((item) => item.type === "ghost_snapshot"),
   ];
+}
+
+/** The skills that the user has named last: the work on them may go on. Those of earlier messages do not count any more. */
+function skillsInUse(history: readonly ResponseItem[]): readonly ResponseItem[] {
+  return history.slice(history.findLastIndex((item) => userText(item) !== null) + 1).filter(isSkillMessage);
 }
 
 /** The newest texts that fit, oldest first; the one that crosses the budget is cut in the middle. */

@@ -1,7 +1,7 @@
 import type { ResponseItem } from "@heddle/models";
 
 /** How the messages begin that we, not the user, have put in the user's place. Source: engine spec, section 3.2. */
-const ANYWHERE = ["<environment_context>", "<user_shell_command>", "<user_action>"];
+const ANYWHERE = ["<environment_context>", "<user_shell_command>", "<user_action>", "<skill>"];
 const ALONE = ["# AGENTS.md instructions for ", "<user_instructions>"];
 
 /** Whether the text of a message is context that was put in the user's place. */
@@ -20,6 +20,11 @@ export function isContextMessage(item: ResponseItem): boolean {
   const [only = ""] = texts;
   if (item.content.length === 1 && ALONE.some((start) => only.startsWith(start))) return true;
   return texts.some(beginsContext);
+}
+
+/** Whether an item is the text of a skill that the user has named. */
+export function isSkillMessage(item: ResponseItem): boolean {
+  return isContextMessage(item) && item.type === "message" && textsOf(item).some((text) => text.startsWith("<skill>"));
 }
 
 /** What the user has said in an item, in one text; null when it is something else, or has images only. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ContentItem } from "@heddle/models";
-import type { UserInput } from "@heddle/protocol";
+import { mentionOf, type UserInput } from "@heddle/protocol";
 import { readImageHeader } from "./image-header.ts";
 
 /** What a user has said, in its two forms. */
@@ -16,8 +16,9 @@ export interface UserContent {
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 /**
- * One content element per input element, in order. A local image that cannot be used becomes a text that says why, so
- * that no turn fails for it. Images are passed as they are: adapters know the limits of their endpoints.
+ * One content element per input element, in order; a skill is a mention, unless a text mentions it. A local image that
+ * cannot be used becomes a text that says why, so that no turn fails for it. Images are passed as they are: adapters know
+ * the limits of their endpoints.
  * Source: engine spec, section 3.6.
  */
 export async function toContentItems(
@@ -27,18 +28,22 @@ export async function toContentItems(
   const wireInput = await Promise.all(
     input.map(async (part) => (part.type === "localImage" ? readLocalImage(resolve(cwd, part.path)) : part)),
   );
-  return { content: wireInput.map(toContentItem), wireInput };
+  return { content: wireInput.flatMap((part) => toContentItem(part, wireInput)), wireInput };
 }
 
-/** User input without files: what is left of it is the same for models and clients. */
+/** User input without files. */
 type LoadedInput = Exclude<UserInput, { type: "localImage" }>;
 
-function toContentItem(part: LoadedInput): ContentItem {
+function toContentItem(part: LoadedInput, input: readonly LoadedInput[]): ContentItem[] {
   switch (part.type) {
     case "text":
-      return { type: "input_text", text: part.text };
+      return [{ type: "input_text", text: part.text }];
     case "image":
-      return { type: "input_image", image_url: part.url };
+      return [{ type: "input_image", image_url: part.url }];
+    case "skill": {
+      const text = mentionOf(part, input);
+      return text === null ? [] : [{ type: "input_text", text }];
+    }
   }
 }
 

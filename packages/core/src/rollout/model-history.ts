@@ -45,7 +45,7 @@ function isContext(item: ResponseItem): boolean {
   return item.role === "developer" || (isContextMessage(item) && !isOfItsTime(item));
 }
 
-/** What the user has run or had reviewed is of its time; a summary has it, if it matters. */
+/** What the user has run, had reviewed or named as a skill is of its time; a summary has it, if it matters. */
 function isOfItsTime({ content }: Extract<ResponseItem, { type: "message" }>): boolean {
-  return content.some((part) => "text" in part && /^\s*<user_(?:shell_command|action)>/i.test(part.text));
+  return content.some((part) => "text" in part && /^\s*<(?:user_shell_command|user_action|skill)>/i.test(part.text));
 }

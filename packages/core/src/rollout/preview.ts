@@ -1,11 +1,15 @@
-import type { UserInput } from "@heddle/protocol";
+import { mentionSkills, type UserInput } from "@heddle/protocol";
 
 /** Editors put open files and selections before this line and the person's own words behind it. */
 const REQUEST_MARKER = "## My request for Codex:";
 
 /** The text by which lists show a thread, from its first user message. Source: app-server spec, section 3. */
 export function previewOf(input: readonly UserInput[]): string {
-  return previewOfText(input.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n"));
+  return previewOfText(
+    mentionSkills(input)
+      .flatMap((part) => (part.type === "text" ? [part.text] : []))
+      .join("\n"),
+  );
 }
 
 /** The same, where only the text of the message is known. */

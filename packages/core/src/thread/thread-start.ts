@@ -9,6 +9,7 @@ import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import type { FileRewinds } from "../rewind/rewind.ts";
 import type { ModelAccess } from "../settings/model-access.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
+import type { FoundSkills } from "../skills/discover-skills.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import type { DelegateOrder } from "../turn/delegate.ts";
 import type { ThreadLog } from "./log.ts";
@@ -48,6 +49,8 @@ export interface ThreadServices {
   readonly rules: RuleBook;
   readonly rateLimits: RateLimitBook;
   readonly rewinds: FileRewinds;
+  /** The skills that there are for a folder at this moment. */
+  readonly skills: (cwd: string) => Promise<FoundSkills>;
   /** @throws EngineError `unknownProvider` */
   readonly modelAccess: (settings: ThreadSettings, config: ResolvedConfig) => ModelAccess;
   /** Makes a thread that no client sees. @throws EngineError as a new thread does. */

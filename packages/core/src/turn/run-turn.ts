@@ -92,9 +92,18 @@ async function recordPending(scope: TurnScope): Promise<void> {
   for (const message of scope.takePending()) await recordUserMessage(message, scope);
 }
 
-/** A message of the user, for the model and as an item. Local images are read here, at the start. */
+/**
+ * A message of the user, for the model and as an item, with the texts of the skills that it names behind it. Local images
+ * and skills are read here, at the start.
+ */
 async function recordUserMessage(input: readonly UserInput[], scope: TurnScope): Promise<void> {
-  const { content, wireInput } = await toContentItems([...input], { cwd: scope.settings.cwd });
+  const [{ content, wireInput }, { messages, complaints }] = await Promise.all([
+    toContentItems([...input], { cwd: scope.settings.cwd }),
+    scope.readNamedSkills(input),
+  ]);
   scope.items.add({ type: "userMessage", id: itemId(scope.newId()), content: wireInput });
-  scope.record({ type: "message", role: "user", content });
+  const problems = complaints.map((text) => ({ type: "input_text" as const, text }));
+  scope.record({ type: "message", role: "user", content: [...content, ...problems] });
+  for (const message of messages) scope.record(message);
+  for (const message of complaints) scope.emit({ type: "warning", turnId: scope.turnId, message });
 }

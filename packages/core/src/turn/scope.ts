@@ -3,6 +3,7 @@ import type { ModelClient, ModelFamily, RateLimits, ResponseItem } from "@heddle
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment, hasNetwork, takeShellSnapshot } from "@heddle/sandbox";
+import { readNamedSkills, type NamedSkills } from "../context/named-skills.ts";
 import { EngineError } from "../engine-error.ts";
 import { assessRisk } from "../approvals/assess-risk.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
@@ -62,6 +63,8 @@ export interface TurnScope {
   /** Puts a compacted history in the place of the present one, in the log too. */
   readonly replaceHistory: (replacement: Replacement) => void;
   readonly compactions: CompactionRow;
+  /** Reads the skills that a message of the user names. Never rejects. */
+  readonly readNamedSkills: (input: readonly UserInput[]) => Promise<NamedSkills>;
   /** What the thread is for, when it works for a turn of another one; else null. */
   readonly purpose: string | null;
   /** Makes a thread that works for this turn; whoever asked for it closes it. @throws EngineError as a new thread does. */
@@ -202,6 +205,11 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     },
     compactions: parts.compactions,
     purpose: start.purpose,
+    readNamedSkills: (input) =>
+      readNamedSkills(input, {
+        enabled: features.skills && start.purpose === null,
+        discover: () => services.skills(settings.cwd),
+      }),
     startDelegate: (order) => services.startDelegate(order),
     notify({ history: asked, answer }) {
       const { notify } = config;

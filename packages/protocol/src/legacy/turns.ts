@@ -4,13 +4,14 @@ import { ConversationIdSchema } from "./conversation-id.ts";
 import { AskForApprovalSchema, SandboxPolicySchema } from "./settings.ts";
 import { Type } from "../schema/type.ts";
 
-/** One piece of what a person sends with a turn. */
+/** One piece of what a person sends with a turn. Skills came later than the rest. */
 export const InputItemSchema = Type.Named(
   "InputItem",
   Type.Tagged([
     Type.Object({ type: Type.Tag("text"), data: Type.Object({ text: Type.String() }) }),
     Type.Object({ type: Type.Tag("image"), data: Type.Object({ image_url: Type.String() }) }),
     Type.Object({ type: Type.Tag("localImage"), data: Type.Object({ path: Type.String() }) }),
+    Type.Object({ type: Type.Tag("skill"), data: Type.Object({ name: Type.String(), path: Type.String() }) }),
   ]),
 );
 export type InputItem = Static<typeof InputItemSchema>;
