@@ -82,6 +82,26 @@ describe("thread/status/changed", () => {
   });
 });
 
+test("a thread whose turn failed has a system error until the next turn begins", async () => {
+  const script = [[step.http(400, "no such thing")], [step.text("done")]];
+  await using heddle = await startHeddle({ script });
+  const bystander = await heddle.connect({});
+  const threadId = await heddle.startThread();
+  await heddle.runTurn(threadId, "one");
+  const { thread } = (await bystander.request("thread/read", { threadId })) as { thread: ListedThread };
+  expect(thread["status"]).toEqual({ type: "systemError" });
+  await heddle.runTurn(threadId, "two");
+  await bystander.hear("thread/status/changed", ({ status }) => JSON.stringify(status) === '{"type":"idle"}');
+  expect(bystander.heard).toEqual(
+    [
+      { type: "active", activeFlags: [] },
+      { type: "systemError" },
+      { type: "active", activeFlags: [] },
+      { type: "idle" },
+    ].map((status) => ({ method: "thread/status/changed", params: { threadId, status } })),
+  );
+});
+
 describe("thread/read", () => {
   test("gives the turns of a thread, loaded or not, archived or not, and loads nothing", async () => {
     await using heddle = await startHeddle({ script: HELLO });

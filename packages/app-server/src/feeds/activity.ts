@@ -13,10 +13,12 @@ export interface Activity {
 export function createActivity(): Activity {
   const turns = new Set<string>();
   const questions = new Map<string, "waitingOnApproval" | "waitingOnUserInput">();
+  /** The latest turn ended with an error, and no other has begun since. */
+  let hasFailed = false;
   let known = "";
 
   const status = (): ThreadStatus => {
-    if (turns.size === 0) return { type: "idle" };
+    if (turns.size === 0) return { type: hasFailed ? "systemError" : "idle" };
     return { type: "active", activeFlags: [...new Set(questions.values())].toSorted() };
   };
   const hasChanged = (): boolean => {
@@ -32,6 +34,11 @@ export function createActivity(): Activity {
       switch (event.type) {
         case "turnStarted":
           turns.add(event.turnId);
+          hasFailed = false;
+          break;
+        case "turnFailed":
+          turns.delete(event.turnId);
+          hasFailed = true;
           break;
         case "turnCompleted":
           turns.delete(event.turnId);

@@ -310,7 +310,7 @@ class Feed implements ThreadFeed {
   }
 
   #tellIdle(): void {
-    this.#options.onIdle(this.#followers.size === 0 && this.#activity.status().type === "idle");
+    this.#options.onIdle(this.#followers.size === 0 && this.#activity.status().type !== "active");
   }
 }
 

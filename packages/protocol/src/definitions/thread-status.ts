@@ -4,7 +4,7 @@ import { Type } from "../schema/type.ts";
 const ThreadActiveFlagSchema = Type.Named("ThreadActiveFlag", Type.Enum(["waitingOnApproval", "waitingOnUserInput"]));
 export type ThreadActiveFlag = Static<typeof ThreadActiveFlagSchema>;
 
-/** What a thread is doing. `notLoaded`: it is only stored. `systemError`: its log cannot be written any more. */
+/** What a thread is doing. `notLoaded`: it is only stored. `systemError`: its last turn failed. */
 export const ThreadStatusSchema = Type.Named(
   "ThreadStatus",
   Type.Tagged([
