@@ -1,7 +1,8 @@
 // `npm run build`: bundles the command and the library into packages/cli/dist.
 //
 //   main.cjs and chunks   the `heddle` command, CommonJS, because that is what Node 20 can keep a code cache for;
-//                         each dynamic import of the source is a chunk that loads when it is reached
+//                         each dynamic import of the source is a chunk that loads when it is reached, from a file of
+//                         its own or from one for all that the main job needs, see build/packs.mjs
 //   embed.js and chunks   the library for Node programs, an ES module
 //   helper/               the sandbox helper of each processor; without it a packed command has one rung less
 //   THIRD-PARTY-LICENSES.txt
@@ -12,8 +13,9 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { stripVTControlCharacters } from "node:util";
-import { bundle } from "./build/bundle.mjs";
+import { bundle, writeChunks } from "./build/bundle.mjs";
 import { licenseNotices } from "./build/licenses.mjs";
+import { writePacked } from "./build/packs.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -37,8 +39,10 @@ async function build() {
   const next = join(staging, "next");
   const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
   const define = { __HEDDLE_VERSION__: JSON.stringify(version) };
-  const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, dir: next, format: "cjs", define });
-  const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, dir: next, format: "es", define });
+  const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, format: "cjs", define });
+  const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, format: "es", define });
+  await writeChunks(library, next);
+  await writePacked(command, next);
   const modules = [...command, ...library].flatMap((chunk) => chunk.modules);
   await writeFile(join(next, "THIRD-PARTY-LICENSES.txt"), licenseNotices(modules));
   for (const target of HELPER_TARGETS)
@@ -55,8 +59,8 @@ async function build() {
 }
 
 function report(name, [entry, ...lazy]) {
-  const lazyBytes = lazy.reduce((sum, chunk) => sum + chunk.bytes, 0);
-  const sizes = `${entry.fileName} ${kilobytes(entry.bytes)}, ${lazy.length} chunks ${kilobytes(lazyBytes)}`;
+  const lazyBytes = lazy.reduce((sum, chunk) => sum + chunk.code.length, 0);
+  const sizes = `${entry.fileName} ${kilobytes(entry.code.length)}, ${lazy.length} chunks ${kilobytes(lazyBytes)}`;
   console.log(`${name.padEnd(11)} ${sizes}`);
 }
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
-import { bundle } from "../build/bundle.mjs";
+import { bundle, writeChunks } from "../build/bundle.mjs";
 
 const RULES = 1_000;
 const SCRIPT_BYTES = 40_000;
@@ -36,7 +36,7 @@ export async function measurePolicy(target, { decisions, dir }) {
 
 async function load(dir) {
   const input = { policy: join(import.meta.dirname, "..", "..", "packages", "execpolicy", "src", "index.ts") };
-  await bundle({ input, dir, format: "es", extension: "mjs" });
+  await writeChunks(await bundle({ input, format: "es", extension: "mjs" }), dir);
   return import(pathToFileURL(join(dir, "policy.mjs")));
 }
 

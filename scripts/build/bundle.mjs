@@ -1,4 +1,5 @@
 // One call of the bundler with the settings that every bundle of this repository shares.
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -8,11 +9,12 @@ const OPTIONAL_NATIVE = ["@napi-rs/keyring", "@vscode/ripgrep"];
 const MCP_SDK_SHIMS = join(import.meta.dirname, "mcp-sdk-shims.mjs");
 
 /**
- * Bundles `input` (name to file) into `dir`. Everything goes in but Node's own modules and the optional native ones.
- * @returns the written chunks, the entry first: `{ fileName, bytes, modules }`, the last being paths of bundled files.
+ * Bundles `input` (name to file). Everything goes in but Node's own modules and the optional native ones.
+ * @returns the chunks, the entry first: `{ fileName, code, imports, modules }`; `imports` are names of chunks that are
+ * loaded with it, `modules` paths of bundled files.
  * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
  */
-export async function bundle({ input, dir, format, extension = format === "cjs" ? "cjs" : "js", define = {} }) {
+export async function bundle({ input, format, extension = format === "cjs" ? "cjs" : "js", define = {} }) {
   const build = await rolldown({
     input,
     platform: "node",
@@ -31,8 +33,7 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
       if (level === "warn") handler(level, log);
     },
   });
-  const { output } = await build.write({
-    dir,
+  const { output } = await build.generate({
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
@@ -46,5 +47,11 @@ export async function bundle({ input, dir, format, extension = format === "cjs" 
   return output
     .filter((part) => part.type === "chunk")
     .toSorted((a, b) => Number(b.isEntry) - Number(a.isEntry))
-    .map((part) => ({ fileName: part.fileName, bytes: Buffer.byteLength(part.code), modules: part.moduleIds }));
+    .map(({ fileName, code, imports, moduleIds }) => ({ fileName, code, imports, modules: moduleIds }));
+}
+
+/** Writes chunks into `dir`, a file each. */
+export async function writeChunks(chunks, dir) {
+  await mkdir(dir, { recursive: true });
+  await Promise.all(chunks.map(({ fileName, code }) => writeFile(join(dir, fileName), code)));
 }

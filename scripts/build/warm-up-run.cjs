@@ -6,4 +6,4 @@ const { createLoader } = require("../../packages/cli/bin/loader.cjs");
 const [dist, ...args] = process.argv.slice(2);
 const loader = createLoader(dist);
 process.on("exit", () => loader.writeCache());
-loader.require("./main.cjs").main(args);
+loader.require("main.cjs").main(args);

@@ -3,12 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundle } from "../build/bundle.mjs";
+import { bundle, writeChunks } from "../build/bundle.mjs";
 
 /** @param dir takes the bundle of the model. @param program the model, a file of this folder. `close()` ends it. */
 export async function startModel(dir, program = "model-process.mjs") {
   const input = { model: join(import.meta.dirname, program) };
-  const [entry] = await bundle({ input, dir: join(dir, "model"), format: "es", extension: "mjs" });
+  const chunks = await bundle({ input, format: "es", extension: "mjs" });
+  await writeChunks(chunks, join(dir, "model"));
+  const [entry] = chunks;
   const child = spawn(process.execPath, [join(dir, "model", entry.fileName)], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const close = async () => {

@@ -17,7 +17,7 @@ if (!calledAsPatch && (args[0] === "--version" || args[0] === "-V")) {
   process.stderr.write(`Error: ${dist} holds no bundle. Run \`npm run build\` in the Heddle checkout.\n`);
   process.exitCode = 1;
 } else {
-  require("./loader.cjs").createLoader(dist).require("./main.cjs").main(args);
+  require("./loader.cjs").createLoader(dist).require("main.cjs").main(args);
 }
 
 /** Writes without `process.stdout`, whose making takes 4 of the 27 ms of a start. */

@@ -3,58 +3,76 @@
 
 const { readFileSync, writeFileSync, mkdirSync, renameSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
-const { basename, dirname, join } = require("node:path");
+const { join } = require("node:path");
 const { Script } = require("node:vm");
 
 /** Code caches belong to one build of V8 and one processor; those of another are never even read. */
 const CACHE_KEY = `${process.versions.v8}-${process.arch}`;
 
 /**
- * A loader for the CommonJS chunks in `dist`.
+ * A loader for the CommonJS chunks in `dist`. A file there holds one chunk, or a pack of them that are wanted together:
+ * `{ chunks, fileOf }`, the functions around their code by name, and in the first file the packs that others are in.
+ * See scripts/build/packs.mjs.
  *
- * `require(name)` gives a chunk's exports. Node 22 and later cache compiled code on their own; the folder is given so
- * that it is not the shared one in the temporary directory, where a sandboxed command could plant code that would then
- * run without a sandbox. Node 20 caches nothing: there `vm.Script` takes what `writeCache()` stored at build time.
+ * `require(name)` gives a chunk's exports; `onLoad` is told of each file, and of each module of Node, when it is first
+ * needed. Node 22 and later cache compiled code on their own; the folder is given so that it is not the shared one in
+ * the temporary directory, where a sandboxed command could plant code that would then run without a sandbox. Node 20
+ * caches nothing: there `vm.Script` takes what `writeCache()` stored at build time.
  */
-exports.createLoader = function createLoader(dist) {
-  if (enableCompileCache !== undefined) {
-    enableCompileCache(join(dist, "compile-cache"));
-    return { require: (name) => require(join(dist, name)), writeCache: () => {} };
-  }
-  return createCachedLoader(dist);
-};
-
-function createCachedLoader(dist) {
-  const cacheDir = join(dist, "code-cache", CACHE_KEY);
+exports.createLoader = function createLoader(dist, onLoad = () => {}) {
+  const files = enableCompileCache === undefined ? cachedFiles(dist) : nodeFiles(dist);
   const modules = new Map();
-  const scripts = new Map();
+  const bodies = new Map();
+  const fileOf = new Map();
 
-  const load = (file) => {
-    const loaded = modules.get(file);
+  const open = (name) => {
+    onLoad(name);
+    const { chunks, fileOf: others = {} } = files.open(name);
+    for (const chunk in chunks) bodies.set(chunk, chunks[chunk]);
+    for (const chunk in others) fileOf.set(chunk, others[chunk]);
+  };
+  const load = (name) => {
+    const loaded = modules.get(name);
     if (loaded !== undefined) return loaded.exports;
     const module = { exports: {} };
-    modules.set(file, module);
-    const script = new Script(
-      `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "utf8")}\n})`,
-      {
-        filename: file,
-        // V8 rejects data of another source length, version or set of flags, and compiles as usual.
-        cachedData: readIfThere(join(cacheDir, `${basename(file)}.bin`)),
-      },
-    );
-    scripts.set(file, script);
-    const localRequire = (id) => (id.startsWith(".") ? load(join(dirname(file), id)) : require(id));
-    script.runInThisContext()(module.exports, localRequire, module, file, dirname(file));
+    modules.set(name, module);
+    if (!bodies.has(name)) open(fileOf.get(name) ?? name);
+    bodies.get(name)(module.exports, localRequire, module, join(dist, name), dist);
     return module.exports;
   };
+  const localRequire = (id) => {
+    if (id.startsWith("./")) return load(id.slice("./".length));
+    onLoad(id);
+    return require(id);
+  };
+  return { require: load, writeCache: files.writeCache };
+};
 
+function nodeFiles(dist) {
+  enableCompileCache(join(dist, "compile-cache"));
+  return { open: (name) => require(join(dist, name)), writeCache: () => {} };
+}
+
+function cachedFiles(dist) {
+  const cacheDir = join(dist, "code-cache", CACHE_KEY);
+  const scripts = new Map();
   return {
-    require: (name) => load(join(dist, name)),
+    open(name) {
+      // The bundle is ASCII. A text that V8 can leave where it is, outside of its heap, costs no collection of garbage:
+      // one read as it stands, not put together with something else.
+      const script = new Script(readFileSync(join(dist, name), "latin1"), {
+        filename: join(dist, name),
+        // V8 rejects data of another source length, version or set of flags, and compiles as usual.
+        cachedData: readIfThere(join(cacheDir, `${name}.bin`)),
+      });
+      scripts.set(name, script);
+      return script.runInThisContext();
+    },
     /** Stores what V8 has compiled so far, so functions that ran are in it. */
     writeCache() {
       mkdirSync(cacheDir, { recursive: true });
-      for (const [file, script] of scripts) {
-        const target = join(cacheDir, `${basename(file)}.bin`);
+      for (const [name, script] of scripts) {
+        const target = join(cacheDir, `${name}.bin`);
         writeFileSync(`${target}.new`, script.createCachedData());
         renameSync(`${target}.new`, target);
       }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..");
 const bundle = join(root, "packages", "cli", "dist", "main.cjs");
-const build = join(root, "scripts", "build.mjs");
+const scripts = join(root, "scripts");
+const build = join(scripts, "build.mjs");
 
 /** Before the tests that run the built command: builds it when it is missing or older than one of its sources. */
 export function setup(): void {
@@ -15,7 +16,7 @@ export function setup(): void {
 function newestSource(): number {
   const packages = join(root, "packages");
   const sources = readdirSync(packages).flatMap((name) => filesBelow(join(packages, name, "src")));
-  return Math.max(...[build, ...sources].map((path) => statSync(path).mtimeMs));
+  return Math.max(...[build, ...filesBelow(join(scripts, "build")), ...sources].map((path) => statSync(path).mtimeMs));
 }
 
 function filesBelow(folder: string): string[] {
