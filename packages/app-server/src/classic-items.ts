@@ -28,6 +28,8 @@ function toClassicItem(item: ThreadItem): ThreadItem | null {
       const hasSkills = item.content.some(({ type }) => type === "skill");
       return hasSkills ? { ...item, content: mentionSkills(item.content) } : item;
     }
+    case "contextCompaction":
+      return null; // `thread/compacted` tells them
     default:
       return item;
   }

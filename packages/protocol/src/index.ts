@@ -239,6 +239,7 @@ export {
   WebSearchItemSchema,
   ImageViewItemSchema,
   EnteredReviewModeItemSchema,
+  ContextCompactionItemSchema,
   ExitedReviewModeItemSchema,
   ThreadItemSchema,
   type UserMessageItem,
@@ -247,6 +248,7 @@ export {
   type WebSearchItem,
   type ImageViewItem,
   type EnteredReviewModeItem,
+  type ContextCompactionItem,
   type ExitedReviewModeItem,
   type ThreadItem,
 } from "./definitions/thread-item.ts";

@@ -41,6 +41,7 @@ export function eventsOfStart(
       const target = { type: "custom" as const, instructions: item.review };
       return [{ type: "entered_review_mode", target, user_facing_hint: item.review }];
     }
+    case "contextCompaction": // told when it is done, as `context_compacted`
     case "dynamicToolCall":
       return []; // clients that provide tools speak the later API
     case "imageView":
@@ -100,6 +101,7 @@ export function eventsOfEnd(
       ];
     case "imageView":
       return [{ type: "view_image_tool_call", call_id: item.id, path: item.path }];
+    case "contextCompaction":
     case "dynamicToolCall":
     case "enteredReviewMode":
       return [];

@@ -170,6 +170,7 @@ function completeItem(state: HumanState, item: ThreadItem, look: ItemLook): Huma
     case "imageView":
       return print(state, `viewed image ${visibleText(item.path)}\n`);
     case "userMessage":
+    case "contextCompaction":
     case "dynamicToolCall":
     case "enteredReviewMode":
     case "exitedReviewMode":

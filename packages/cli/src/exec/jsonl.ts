@@ -170,6 +170,7 @@ function shape(item: ThreadItem): ExecItem | null {
     case "webSearch":
       return { id, type: "web_search", query: item.query };
     case "userMessage":
+    case "contextCompaction":
     case "dynamicToolCall":
     case "imageView":
     case "enteredReviewMode":

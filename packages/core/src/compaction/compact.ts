@@ -1,4 +1,5 @@
 import type { ResponseItem } from "@heddle/models";
+import { itemId } from "@heddle/protocol";
 import { compactedHistory } from "../context/compacted-history.ts";
 import { summaryMessage } from "../context/instructions/compact.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
@@ -22,24 +23,40 @@ const SMALL_TOKENS = 2_000;
 
 /**
  * Replaces the history of the turn's thread by its context, what the user has said, a summary and the open plan. What
- * was dropped stays in the log. Clients are told in this order: usage of the summarizing response, estimated new usage,
- * `contextCompacted`, a warning. Source: engine spec, section 15.4, app-server spec, section 11.
+ * was dropped stays in the log. Clients are told in this order: an item that starts, usage of the summarizing response,
+ * estimated new usage, the end of the item, `contextCompacted`, a warning.
+ * Source: engine spec, section 15.4, app-server spec, section 11.
  * @throws ModelError @throws the reason of the signal. The history is unchanged then.
  */
 export async function compact(scope: TurnScope): Promise<Compaction> {
-  const { history, emit, turnId } = scope;
-  const old = history.items;
-  const plan = openPlan(old);
-  if (!old.some((item) => isDroppable(item) && !plan.includes(item))) return { type: "nothingToDrop" };
+  const { history, emit, items, turnId } = scope;
+  const plan = openPlan(history.items);
+  if (!history.items.some((item) => isDroppable(item) && !plan.includes(item))) return { type: "nothingToDrop" };
+  const item = { type: "contextCompaction" as const, id: itemId(scope.newId()) };
+  items.start({ ...item, status: "inProgress" });
+  let compaction: Compaction | null = null;
+  try {
+    compaction = await replaceHistory(scope);
+  } finally {
+    // A turn that was given up meanwhile has completed it as failed.
+    if (items.isOpen(item))
+      items.complete({ ...item, status: compaction?.type === "compacted" ? "completed" : "failed" });
+  }
+  if (compaction.type !== "compacted") return compaction;
+  emit({ type: "contextCompacted", turnId });
+  emit({ type: "warning", turnId, message: COMPACTED });
+  return compaction;
+}
+
+async function replaceHistory(scope: TurnScope): Promise<Compaction> {
+  const old = scope.history.items;
   const tools = await scope.gatherTools();
   const replaced = await replacementOf(old, tools, scope);
   const after = estimateItems(replaced.items);
   if (after > SMALL_TOKENS && after >= estimateItems(old)) return { type: "didNotShrink" };
   scope.replaceHistory(replaced);
-  const tokens = after + estimateText(instructionsOf(scope, tools));
-  emit({ type: "tokenUsageUpdated", turnId, usage: scope.usage.estimate(tokens, scope.family.effectiveWindow) });
-  emit({ type: "contextCompacted", turnId });
-  emit({ type: "warning", turnId, message: COMPACTED });
+  const usage = scope.usage.estimate(after + estimateText(instructionsOf(scope, tools)), scope.family.effectiveWindow);
+  scope.emit({ type: "tokenUsageUpdated", turnId: scope.turnId, usage });
   return { type: "compacted" };
 }
 

@@ -120,6 +120,7 @@ export function cutOffItem(item: ThreadItem): ThreadItem {
     case "fileChange":
     case "mcpToolCall":
     case "dynamicToolCall":
+    case "contextCompaction":
       return item.status === "inProgress" ? { ...item, status: "failed" } : item;
     default:
       return item;

@@ -90,7 +90,7 @@ function createRelay(options: {
   const open = new Set<string>();
 
   const start = (item: ThreadItem): void => {
-    if (item.type === "agentMessage") return;
+    if (item.type === "agentMessage" || item.type === "contextCompaction") return;
     open.add(itemKey(item));
     items.start(item);
   };

@@ -12,7 +12,7 @@ export interface ItemWriter {
   complete(item: ThreadItem): void;
   /** Starts and completes an item that has no life in between, such as a user's message. */
   add(item: ThreadItem): void;
-  isOpen(item: ThreadItem): boolean;
+  isOpen(item: Pick<ThreadItem, "type" | "id">): boolean;
   /** Leaves an open item to the thread, which completes it whenever that is, in this turn or later. */
   handOver(item: ThreadItem): void;
   /** An id that no item of this type has had in this turn: `wanted` itself unless a model repeats its ids. */

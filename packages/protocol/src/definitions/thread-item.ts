@@ -61,6 +61,17 @@ export const ExitedReviewModeItemSchema = Type.Object({
 });
 export type ExitedReviewModeItem = Static<typeof ExitedReviewModeItemSchema>;
 
+/**
+ * The history is replaced by a summary. `failed`: it stays as it was. Clients of December 2025 know `thread/compacted`
+ * alone and are not shown it.
+ */
+export const ContextCompactionItemSchema = Type.Object({
+  type: Type.Tag("contextCompaction"),
+  id: ItemIdSchema,
+  status: Type.Named("ContextCompactionStatus", Type.Enum(["inProgress", "completed", "failed"])),
+});
+export type ContextCompactionItem = Static<typeof ContextCompactionItemSchema>;
+
 /** Everything that can happen in a turn and stays: started once, completed once, always under the same type and id. */
 export const ThreadItemSchema = Type.Named(
   "ThreadItem",
@@ -76,6 +87,7 @@ export const ThreadItemSchema = Type.Named(
     ImageViewItemSchema,
     EnteredReviewModeItemSchema,
     ExitedReviewModeItemSchema,
+    ContextCompactionItemSchema,
   ]),
 );
 export type ThreadItem = Static<typeof ThreadItemSchema>;
