@@ -1,4 +1,6 @@
 import { step, type Script } from "@heddle/testkit";
+import { threadId as asThreadId } from "@heddle/protocol";
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { startHeddle, type TestHeddle } from "./support/start-heddle.ts";
 import { startTurn, turnEnd } from "./support/threads.ts";
@@ -99,6 +101,47 @@ describe("a tool that the client provides", () => {
     expect(lastRequest(heddle).outputs).toEqual([expect.stringContaining(told)]);
     const said = await client.hear("item/completed", (params) => JSON.stringify(params).includes("dynamicToolCall"));
     expect(said).toMatchObject({ item: { status: "failed", success: false } });
+  });
+
+  test("is still there when the thread is resumed or copied, for the client that does so", async () => {
+    await using heddle = await startHeddle({ script: [...CALL, ...CALL, ...CALL] });
+    const [owner, later] = [await heddle.connect({}), await heddle.connect({})];
+    const say = (text: string) => (): unknown => ({ success: true, contentItems: [{ type: "inputText", text }] });
+    owner.answer("item/tool/call", say("from the owner"));
+    later.answer("item/tool/call", say("from the later one"));
+    const threadId = await startWith(owner, heddle, [
+      WEATHER,
+      { type: "namespace", name: "sky", description: "Above.", tools: [WEATHER] },
+    ]);
+    await turnEnd(owner, threadId, await startTurn(owner, threadId, "one"));
+    await heddle.runtime.engine.unloadThread(asThreadId(threadId));
+
+    await later.request("thread/resume", { threadId });
+    await turnEnd(later, threadId, await startTurn(later, threadId, "two"));
+    expect(lastRequest(heddle)).toEqual({
+      outputs: ["from the owner", "from the later one"],
+      tools: expect.arrayContaining(["weather", "sky__weather"]),
+    });
+
+    const { thread } = (await later.request("thread/fork", { threadId })) as { thread: { id: string } };
+    await turnEnd(later, thread.id, await startTurn(later, thread.id, "three"));
+    expect(lastRequest(heddle).outputs).toEqual(["from the owner", "from the later one", "from the later one"]);
+  });
+
+  test("of a rollout that nobody understands is left out, one without a type is a function", async () => {
+    await using heddle = await startHeddle({ script: [[step.text("one")], [step.text("two")]] });
+    const client = await heddle.connect({});
+    const threadId = await startWith(client, heddle, [WEATHER]);
+    await turnEnd(client, threadId, await startTurn(client, threadId, "one"));
+    const path = (await heddle.runtime.engine.store.find(asThreadId(threadId))) ?? "";
+    await heddle.runtime.engine.unloadThread(asThreadId(threadId));
+    const { type: _, ...untyped } = WEATHER;
+    const strange = [{ ...WEATHER, name: "with blank" }, { ...untyped, name: "old" }, { type: "machine" }, 5];
+    await writeFile(path, (await readFile(path, "utf8")).replace(JSON.stringify([WEATHER]), JSON.stringify(strange)));
+    await client.request("thread/resume", { threadId });
+    await turnEnd(client, threadId, await startTurn(client, threadId, "two"));
+    const { tools } = lastRequest(heddle);
+    expect(tools.filter((name) => ["weather", "with blank", "old"].includes(String(name)))).toEqual(["old"]);
   });
 
   test("that waits is given up with its turn", async () => {

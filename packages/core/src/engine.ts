@@ -64,8 +64,16 @@ export interface ThreadOptions {
   readonly config: ResolvedConfig;
   readonly settings: ThreadSettings;
   readonly source: SessionSource;
-  /** Sources of tools for this thread alone, such as the client that starts it; the thread closes them. Default none. */
-  readonly toolSources?: readonly ToolSource[];
+  /**
+   * Descriptions of tools that the client provides, for a new thread: its rollout keeps them, and they are there again
+   * when it is resumed or copied. What they say is between the client and `toolSources`. Default none.
+   */
+  readonly dynamicTools?: readonly JsonValue[];
+  /**
+   * Makes the sources of tools for this thread alone, such as the client that opens it, from the descriptions that the
+   * thread has; the thread closes them. Default none.
+   */
+  readonly toolSources?: (dynamicTools: readonly JsonValue[]) => readonly ToolSource[];
 }
 
 /** The thread for which sources of tools are made. */

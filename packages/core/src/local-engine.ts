@@ -116,10 +116,10 @@ class LocalEngine implements Engine {
   async forkThread(source: ForkSource, end: ForkEnd, options: ThreadOptions): Promise<Thread> {
     const path = source.type === "path" ? source.path : await this.#pathOf(source.threadId);
     const rollout = await readThreadLines(path);
-    const { id } = restoreLines(rollout, path);
+    const { id, dynamicTools } = restoreLines(rollout, path);
     const copied = forkedLines(rollout.lines, end, this.#options.clock());
     if (copied === null) throw new EngineError({ kind: "unknownTurn", threadId: id, turnId: lastTurnOf(end) });
-    return this.#create(options, { type: "fork", of: id, lines: copied });
+    return this.#create({ ...options, dynamicTools }, { type: "fork", of: id, lines: copied });
   }
 
   thread(id: ThreadId): Thread {
@@ -238,7 +238,7 @@ class LocalEngine implements Engine {
   }
 
   async #begin(options: NewThread, beginning: Beginning): Promise<Thread> {
-    const { config, settings, source, readInstructions, purpose } = options;
+    const { config, settings, source, dynamicTools = [], readInstructions, purpose } = options;
     const { home, clock, newId, version, originator } = this.#options;
     const services = await this.#services();
     services.modelAccess(settings, config);
@@ -267,6 +267,7 @@ class LocalEngine implements Engine {
       model_provider: settings.provider,
       ...(forkedFrom === null ? {} : { forked_from_id: forkedFrom }),
       ...(gitInfo === null ? {} : { git: encodeGit(gitInfo) }),
+      ...(dynamicTools.length === 0 ? {} : { dynamic_tools: dynamicTools }),
     });
     const { truncation } = services.modelAccess(settings, config).family;
     const context = initialContext(config, settings, instructions.text, services.shell.kind);
@@ -310,7 +311,7 @@ class LocalEngine implements Engine {
       threadSpending: createThreadSpending(restored.spent),
       unfinished: restored.unfinished,
       log,
-      toolSources: this.#toolSources(id, options, mcp),
+      toolSources: this.#toolSources(id, { ...options, dynamicTools: restored.dynamicTools }, mcp),
       mcp,
       purpose: null,
       recordedModel: restored.model,
@@ -344,9 +345,9 @@ class LocalEngine implements Engine {
   }
 
   #toolSources(id: ThreadId, options: ThreadOptions, mcp: ThreadMcp | null): readonly ToolSource[] {
-    const { config, settings, toolSources = [] } = options;
+    const { config, settings, dynamicTools = [], toolSources } = options;
     const made = this.#options.toolSources?.({ id, config, settings }) ?? [];
-    return [...(mcp?.toolSources ?? []), ...made, ...toolSources];
+    return [...(mcp?.toolSources ?? []), ...made, ...(toolSources?.(dynamicTools) ?? [])];
   }
 
   #mcp(id: ThreadId, { config, settings }: ThreadOptions, log: ThreadLog): ThreadMcp {

@@ -60,7 +60,7 @@ test("tools of a source are offered in their place and answer; the offer may cha
     },
     toolSources: () => [resources],
   });
-  const thread = await rig.engine.startThread({ ...(await rig.threadOptions()), toolSources: [servers] });
+  const thread = await rig.engine.startThread({ ...(await rig.threadOptions()), toolSources: () => [servers] });
   const events = await runTurn(thread, "go");
 
   expect(events.at(-1)).toMatchObject({ type: "turnCompleted", outcome: { status: "completed" } });

@@ -748,10 +748,11 @@ export type {
 export type { ModelProviderSummary } from "./definitions/model-provider.ts";
 export type { ExperimentalFeatureStage, ExperimentalFeature } from "./definitions/experimental-feature.ts";
 export type { PermissionProfileSummary } from "./definitions/permission-profile.ts";
-export type {
-  DynamicToolSpec,
-  DynamicToolCallOutputContentItem,
-  DynamicToolCallItem,
+export {
+  DynamicToolSpecSchema,
+  type DynamicToolSpec,
+  type DynamicToolCallOutputContentItem,
+  type DynamicToolCallItem,
 } from "./definitions/dynamic-tool.ts";
 export type { ToolRequestUserInputQuestion } from "./definitions/user-question.ts";
 export { TurnLimitHitSchema, TurnLimitsSchema, type TurnLimitHit, type TurnLimits } from "./definitions/limits.ts";

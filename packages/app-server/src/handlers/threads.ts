@@ -10,6 +10,7 @@ import { viewStored, viewThread } from "../thread-view.ts";
 import type { Join } from "../feeds/thread-feed.ts";
 import type { Handler } from "./handler.ts";
 import { createClientTools } from "../tools/client-tools.ts";
+import { assertCallable } from "../tools/dynamic-tool.ts";
 import { findStored } from "./read-threads.ts";
 import { readThreadId } from "./thread-id.ts";
 
@@ -18,9 +19,11 @@ type StartParams = ParamsOf<"thread/start">;
 /** `thread/start`: a new thread, followed by this client; `thread/started` comes after the answer. */
 export const startThread: Handler<"thread/start"> = async (params, { session, afterAnswer }) => {
   try {
-    const tools = createClientTools(params.dynamicTools ?? [], session);
+    const dynamicTools = params.dynamicTools ?? [];
+    assertCallable(dynamicTools);
+    const tools = createClientTools(session);
     const options = await threadOptions(params, session);
-    const thread = await session.host.engine.startThread({ ...options, toolSources: tools.sources });
+    const thread = await session.host.engine.startThread({ ...options, dynamicTools, toolSources: tools.sources });
     tools.belongTo(thread);
     session.follow(thread);
     afterAnswer(() => tellStarted(thread, session));
@@ -35,10 +38,15 @@ export const resumeThread: Handler<"thread/resume"> = async (params, { session, 
   const { engine } = session.host;
   try {
     const source = resumeSource(params);
+    const tools = createClientTools(session);
     const thread =
       session.introduction?.observer === true
         ? loadedThread(source, session)
-        : await engine.resumeThread(source, await threadOptions(params, session));
+        : await engine.resumeThread(source, {
+            ...(await threadOptions(params, session)),
+            toolSources: tools.sources,
+          });
+    tools.belongTo(thread);
     // Everything before this line is in the answer, everything after it follows the answer.
     const join = session.join(thread, params.afterEvent ?? null);
     const leave = (): void => void session.unfollow(thread.identity.id);
@@ -69,7 +77,10 @@ export const forkThread: Handler<"thread/fork"> = async (params, { session, afte
       : isGiven(beforeTurnId)
         ? { type: "beforeTurn" as const, turnId: beforeTurnId }
         : { type: "whole" as const };
-    const thread = await session.host.engine.forkThread(source, end, await threadOptions(params, session));
+    const tools = createClientTools(session);
+    const options = await threadOptions(params, session);
+    const thread = await session.host.engine.forkThread(source, end, { ...options, toolSources: tools.sources });
+    tools.belongTo(thread);
     session.follow(thread);
     afterAnswer(() => tellStarted(thread, session));
     const turns = excludeTurns ? [] : await storedTurns(thread, session);

@@ -1,6 +1,7 @@
 import { textOutput, type OfferedTool, type ToolCall, type ToolContext, type ToolOutput } from "@heddle/core";
 import {
   decode,
+  DynamicToolSpecSchema,
   invalidRequest,
   isJsonObject,
   itemId,
@@ -32,18 +33,39 @@ interface ClientTool {
 /** What every wire accepts as the name of a function. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** What a rollout says of a tool, perhaps one of another version; nothing when it is not understood. */
+export function readSpec(described: JsonValue): readonly DynamicToolSpec[] {
+  // The reference began with functions alone, and gave them no type.
+  const typed = isJsonObject(described) ? { type: "function", ...described } : described;
+  const decoded = decode(DynamicToolSpecSchema, typed);
+  return decoded.ok ? [decoded.value] : [];
+}
+
 /** @throws RpcError when a name or schema is none that a model could be told. */
-export function dynamicTools(specs: readonly DynamicToolSpec[], home: ToolHome): readonly OfferedTool[] {
-  return specs.flatMap(flatten).map((tool): OfferedTool => {
-    const { calledBy, description, inputSchema } = tool;
+export function assertCallable(specs: readonly DynamicToolSpec[]): void {
+  for (const { calledBy, inputSchema } of specs.flatMap(flatten)) {
     if (!NAME.test(calledBy)) {
       throw invalidRequest(`dynamicTools: ${JSON.stringify(calledBy)} is no name for a tool: use ${NAME.source}`);
     }
     if (!isJsonObject(inputSchema)) throw invalidRequest(`dynamicTools: inputSchema of ${calledBy} is no object`);
-    return {
-      tool: { name: calledBy, admission: "exclusive", handle: (call, context) => serve(tool, call, { context, home }) },
-      spec: { type: "function", name: calledBy, description, strict: false, parameters: inputSchema },
-    };
+  }
+}
+
+/** Those that a model can call. */
+export function dynamicTools(specs: readonly DynamicToolSpec[], home: ToolHome): readonly OfferedTool[] {
+  return specs.flatMap(flatten).flatMap((tool): OfferedTool[] => {
+    const { calledBy, description, inputSchema } = tool;
+    if (!NAME.test(calledBy) || !isJsonObject(inputSchema)) return [];
+    return [
+      {
+        tool: {
+          name: calledBy,
+          admission: "exclusive",
+          handle: (call, context) => serve(tool, call, { context, home }),
+        },
+        spec: { type: "function", name: calledBy, description, strict: false, parameters: inputSchema },
+      },
+    ];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { GitInfo, JsonValue, SessionSource } from "@heddle/protocol";
-import { fieldsOf, isObject, textOf } from "./json.ts";
+import { elementsOf, fieldsOf, isObject, textOf } from "./json.ts";
 
 /** The `session_meta` line, decoded. */
 export interface SessionFacts {
@@ -16,6 +16,8 @@ export interface SessionFacts {
   readonly gitInfo: GitInfo | null;
   /** Id of the thread that this one was copied from; null for one of its own. */
   readonly forkedFrom: string | null;
+  /** Descriptions of tools that the client provides, as they were written. */
+  readonly dynamicTools: readonly JsonValue[];
 }
 
 /** Decodes a `session_meta` line; null when it names no thread. */
@@ -38,6 +40,7 @@ export function decodeSessionMeta(line: {
     modelProvider: textOf(fields["model_provider"]),
     gitInfo: decodeGit(fields["git"]),
     forkedFrom: textOf(fields["forked_from_id"]),
+    dynamicTools: elementsOf(fields["dynamic_tools"]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ResponseItem } from "@heddle/models";
+import type { JsonValue } from "@heddle/protocol";
 import type { SandboxPolicy } from "@heddle/sandbox";
 import { assertNever } from "../assert-never.ts";
 import type { Replacement } from "../compaction/compact.ts";
@@ -22,6 +23,8 @@ export interface SessionMeta {
   readonly model_provider: string;
   /** The thread that this one was copied from. Ours. */
   readonly forked_from_id?: string;
+  /** Descriptions of tools that the client provides, as later versions of the reference have them. */
+  readonly dynamic_tools?: readonly JsonValue[];
   readonly git?: { readonly commit_hash?: string; readonly branch?: string; readonly repository_url?: string };
 }
 

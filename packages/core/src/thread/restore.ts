@@ -2,6 +2,7 @@ import type { ResponseItem } from "@heddle/models";
 import {
   threadId,
   type GitInfo,
+  type JsonValue,
   type SessionSource,
   type ThreadId,
   type ThreadTokenUsage,
@@ -32,6 +33,8 @@ export interface RestoredThread {
   /** The thread that this one was copied from; null for one of its own. */
   readonly forkedFrom: ThreadId | null;
   readonly preview: string;
+  /** Descriptions of tools that the client provides, as they were written. */
+  readonly dynamicTools: readonly JsonValue[];
   /** What its user and project told it when it began. */
   readonly userInstructions: string | null;
   readonly history: readonly ResponseItem[];
@@ -89,6 +92,7 @@ export function restoreLines({ lines: all, skipped }: Rollout, path: string): Re
     gitInfo: meta.gitInfo,
     forkedFrom: meta.forkedFrom === null ? null : threadId(meta.forkedFrom),
     preview: previewIn(older, folded.turns),
+    dynamicTools: meta.dynamicTools,
     userInstructions: meta.instructions,
     history: rebuildHistory(lines, decodeResponseItem),
     usage: folded.usage ?? readReferenceUsage(lines),
