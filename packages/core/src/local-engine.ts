@@ -12,7 +12,7 @@ import { createClientFiles, type ClientFiles } from "./files/client-files.ts";
 import { readRepositoryState } from "./git/git-info.ts";
 import { createModelSource, type ModelSource } from "./settings/model-access.ts";
 import { createHistory } from "./history/history.ts";
-import { createThreadSpending } from "./limits/spending.ts";
+import { createThreadSpending, type TurnSpending } from "./limits/spending.ts";
 import { createFileRewinds, type FileRewinds } from "./rewind/rewind.ts";
 import { createRolloutStore, type RolloutStore } from "./rollout/store.ts";
 import { rolloutPath } from "./rollout/path.ts";
@@ -56,6 +56,8 @@ interface NewThread extends ThreadOptions {
   readonly readInstructions: () => Promise<ThreadInstructions>;
   /** What it is for, when it works for a turn of another thread. */
   readonly purpose: string | null;
+  /** Where what it uses is counted, when it does. */
+  readonly countsFor: TurnSpending | null;
 }
 
 export function createEngine(options: EngineOptions): Engine {
@@ -222,23 +224,26 @@ class LocalEngine implements Engine {
     const { config, settings } = options;
     const { home } = this.#options;
     const readInstructions = (): Promise<ThreadInstructions> => readThreadInstructions({ home, config, settings });
-    return this.#register(await this.#begin({ ...options, readInstructions, purpose: null }, beginning));
+    return this.#register(
+      await this.#begin({ ...options, readInstructions, purpose: null, countsFor: null }, beginning),
+    );
   }
 
   /** A thread that works for a turn: of its own sight, and closed by the turn. */
-  #startDelegate({ purpose, config, settings }: DelegateOrder): Promise<Thread> {
+  #startDelegate({ purpose, config, settings, countsFor }: DelegateOrder): Promise<Thread> {
     const options = {
       config,
       settings,
       source: "unknown" as const,
       readInstructions: () => Promise.resolve(NO_INSTRUCTIONS),
       purpose,
+      countsFor,
     };
     return this.#begin(options, { type: "items", items: [] });
   }
 
   async #begin(options: NewThread, beginning: Beginning): Promise<Thread> {
-    const { config, settings, source, dynamicTools = [], readInstructions, purpose } = options;
+    const { config, settings, source, dynamicTools = [], readInstructions, purpose, countsFor } = options;
     const { home, clock, newId, version, originator } = this.#options;
     const services = await this.#services();
     services.modelAccess(settings, config);
@@ -280,7 +285,7 @@ class LocalEngine implements Engine {
     const mcp = purpose === null ? this.#mcp(id, options, log) : null;
     const toolSources = purpose === null ? this.#toolSources(id, options, mcp) : [];
     const told = { settings, config, userInstructions: instructions.text, notices: instructions.notices };
-    const start = { identity, ...told, log, toolSources, mcp, purpose, recordedModel: null, ...begun };
+    const start = { identity, ...told, log, toolSources, mcp, purpose, countsFor, recordedModel: null, ...begun };
     const thread = createThread(start, services);
     return thread;
   }
@@ -314,6 +319,7 @@ class LocalEngine implements Engine {
       toolSources: this.#toolSources(id, { ...options, dynamicTools: restored.dynamicTools }, mcp),
       mcp,
       purpose: null,
+      countsFor: null,
       recordedModel: restored.model,
       preview,
       nextTurn,

@@ -15,7 +15,7 @@ export interface CommandRisk {
 }
 
 /** What the assessment needs of a turn. */
-type Asker = Pick<TurnScope, "client" | "settings" | "family" | "threadId" | "signal">;
+type Asker = Pick<TurnScope, "client" | "settings" | "family" | "threadId" | "signal" | "spending">;
 
 /** Source: engine spec, section 24. */
 const LIMIT_MS = 15_000;
@@ -34,10 +34,11 @@ const SCHEMA: JsonValue = {
 
 /**
  * Asks the turn's model, without tools and apart from the thread, what a command would do. Null when it does not say so
- * within 15 seconds, for whatever reason: the person is asked in any case.
+ * within 15 seconds, for whatever reason, a limit that is used up included: the person is asked in any case.
  * @param failure what the command said when the sandbox kept it from its work; null before its first run.
  */
 export async function assessRisk(plan: CommandPlan, failure: string | null, asker: Asker): Promise<CommandRisk | null> {
+  if (asker.spending.isUsedUp()) return null;
   const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(LIMIT_MS)]);
   let text = "";
   try {
@@ -45,6 +46,7 @@ export async function assessRisk(plan: CommandPlan, failure: string | null, aske
       if (event.type === "itemDone" && event.item.type === "message" && event.item.role === "assistant") {
         text = textOf(event.item);
       }
+      if (event.type === "completed" && event.usage !== null) asker.spending.addUsage(event.usage);
     }
     return decodeRisk(JSON.parse(text));
   } catch {

@@ -20,6 +20,8 @@ export interface Spent {
   readonly usd: number;
 }
 
+export const NO_LIMITS: ScopeLimits = { tokens: null, toolCalls: null, wallSeconds: null, usd: null };
+
 export const NOTHING_SPENT: Spent = { tokens: 0, toolCalls: 0, wallSeconds: 0, usd: 0 };
 
 export function addSpent(a: Spent, b: Spent): Spent {

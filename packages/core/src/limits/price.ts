@@ -1,4 +1,4 @@
-import type { ModelPrice, ResolvedConfig, ScopeLimits } from "@heddle/config";
+import type { ModelPrice, ResolvedConfig } from "@heddle/config";
 import type { TokenUsage } from "@heddle/models";
 
 const MILLION = 1_000_000;
@@ -7,17 +7,15 @@ const MILLION = 1_000_000;
 export interface MoneyCounter {
   /** Dollars for a response; null when the price is not known. */
   readonly cost: (usage: TokenUsage) => number | null;
-  /** What a person is told when money is limited and cannot be counted; else null. */
+  /** What a person is told when money is limited, because it cannot be counted; null where it can. */
   readonly unknownPrice: string | null;
 }
 
-/** @param limits those of the turn. */
-export function countMoney(model: string, config: ResolvedConfig, limits: ScopeLimits): MoneyCounter {
-  const price = priceOf(model, config.modelPrices);
+export function countMoney(model: string, { modelPrices }: Pick<ResolvedConfig, "modelPrices">): MoneyCounter {
+  const price = priceOf(model, modelPrices);
   if (price !== null) return { cost: (usage) => costOf(usage, price), unknownPrice: null };
-  const isLimited = limits.usd !== null || config.limits.thread.usd !== null;
   const message = `limits.*.usd does not count ${model}: its price is not known; add [model_prices."${model}"]`;
-  return { cost: () => null, unknownPrice: isLimited ? message : null };
+  return { cost: () => null, unknownPrice: message };
 }
 
 /** The price of a model: that of its slug, or of the longest beginning of it that has one; null when none is known. */

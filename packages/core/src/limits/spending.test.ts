@@ -28,6 +28,7 @@ function turnWith({
     thread: { ...NONE, ...thread },
     threadSpending: createThreadSpending(before),
     before: NOTHING_SPENT,
+    outer: null,
     cost: () => null,
     onSoft: (hit) => soft.push(hit),
     onHard: (hit) => hard.push(hit),

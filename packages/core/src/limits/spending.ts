@@ -31,10 +31,14 @@ export interface TurnSpending {
   addUsage(usage: TokenUsage): void;
   /** Counts a call that is about to run; stops the turn when it is one too many. */
   addToolCall(): void;
+  /** Counts what a delegate of the turn has used, as the turn's own. */
+  add(more: Spent): void;
   /** Stops the turn if a limit is used up: called before it begins something that costs. */
   mayGoOn(): void;
   /** Whether `mayGoOn` would stop the turn: for what costs and can be left out. */
   isUsedUp(): boolean;
+  /** Whether money is limited: then prices have to be known. */
+  readonly limitsMoney: boolean;
   /** Takes stricter limits from now on. */
   narrow(limits: ScopeLimits): void;
   /** The turn has ended: the time it took counts for the thread. */
@@ -50,6 +54,8 @@ export function createTurnSpending(options: {
   readonly threadSpending: ThreadSpending;
   /** What the turn had used before, in another process. */
   readonly before: Spent;
+  /** Of the turn that this one works for: what is used here is used there, and its limits stop this one. Else null. */
+  readonly outer: TurnSpending | null;
   /** Dollars for a response; null when the price is not known. */
   readonly cost: (usage: TokenUsage) => number | null;
   readonly onSoft: (hit: LimitHit) => void;
@@ -82,24 +88,39 @@ class CountedTurn implements TurnSpending {
   }
 
   addUsage(usage: TokenUsage): void {
-    this.#count({ ...NOTHING_SPENT, tokens: usage.totalTokens, usd: this.#options.cost(usage) ?? 0 });
-    this.#warnAtSoft();
+    this.add({ ...NOTHING_SPENT, tokens: usage.totalTokens, usd: this.#options.cost(usage) ?? 0 });
   }
 
   addToolCall(): void {
-    this.#count({ ...NOTHING_SPENT, toolCalls: 1 });
+    this.add({ ...NOTHING_SPENT, toolCalls: 1 });
+  }
+
+  add(more: Spent): void {
+    this.#counted = addSpent(this.#counted, more);
+    this.#options.threadSpending.add(more);
     this.#warnAtSoft();
-    const hit = this.#hardHits((used, max) => used > max).find(({ kind }) => kind === "toolCalls");
-    if (hit !== undefined) this.#stop({ ...hit, used: hit.max });
+    if (more.toolCalls > 0) this.#stopAtCalls();
+    this.#options.outer?.add(more);
   }
 
   mayGoOn(): void {
     const hit = this.#usedUp();
     if (hit !== undefined) this.#stop(hit);
+    this.#options.outer?.mayGoOn();
   }
 
   isUsedUp(): boolean {
-    return this.#usedUp() !== undefined;
+    return this.#usedUp() !== undefined || this.#options.outer?.isUsedUp() === true;
+  }
+
+  get limitsMoney(): boolean {
+    return this.#limits.usd !== null || this.#options.thread.usd !== null || this.#options.outer?.limitsMoney === true;
+  }
+
+  /** So many calls may be made, and this is one more. */
+  #stopAtCalls(): void {
+    const hit = this.#hardHits((used, max) => used > max).find(({ kind }) => kind === "toolCalls");
+    if (hit !== undefined) this.#stop({ ...hit, used: hit.max });
   }
 
   #usedUp(): LimitHit | undefined {
@@ -117,11 +138,6 @@ class CountedTurn implements TurnSpending {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#options.threadSpending.add({ ...NOTHING_SPENT, wallSeconds: this.#elapsed() });
-  }
-
-  #count(more: Spent): void {
-    this.#counted = addSpent(this.#counted, more);
-    this.#options.threadSpending.add(more);
   }
 
   #elapsed(): number {

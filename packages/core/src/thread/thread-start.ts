@@ -4,7 +4,7 @@ import type { Sandbox, Shell } from "@heddle/sandbox";
 import type { RateLimitBook } from "../account/rate-limits.ts";
 import type { RuleBook } from "../approvals/rules.ts";
 import type { History } from "../history/history.ts";
-import type { ThreadSpending } from "../limits/spending.ts";
+import type { ThreadSpending, TurnSpending } from "../limits/spending.ts";
 import type { ThreadMcp } from "../mcp/thread-mcp.ts";
 import type { FileRewinds } from "../rewind/rewind.ts";
 import type { ModelAccess } from "../settings/model-access.ts";
@@ -81,6 +81,8 @@ export interface ThreadStart {
   readonly recordedModel: string | null;
   /** What it is for, when it works for a turn of another thread; else null. */
   readonly purpose: string | null;
+  /** Where what its turns use is counted, and limited, besides: the turn of another thread that it works for; else null. */
+  readonly countsFor: TurnSpending | null;
   readonly preview: string;
   /** The last turn, when the end of another process cut it off. */
   readonly unfinished: UnfinishedTurn | null;

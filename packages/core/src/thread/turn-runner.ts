@@ -4,7 +4,7 @@ import type { ApprovalDesk } from "../approvals/desk.ts";
 import { createThreadSnapshot } from "../commands/thread-snapshot.ts";
 import { createCompactionRow } from "../compaction/compaction-row.ts";
 import { EngineError } from "../engine-error.ts";
-import { describeHit, LimitReached, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
+import { describeHit, LimitReached, NO_LIMITS, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
 import { countMoney } from "../limits/price.ts";
 import { createTurnSpending, type TurnSpending } from "../limits/spending.ts";
 import type { ThreadProcesses } from "../processes/thread-processes.ts";
@@ -84,6 +84,9 @@ class Runner implements TurnRunner {
     turn.spending = this.#spending(turn, settings);
     const run = await this.#outcome(turn, this.#scope({ turn, settings, spending: turn.spending, items, emit }));
     turn.spending.close();
+    // A turn on input has said so after each step. A thread that is loaded adds up these words.
+    if (turn.work.type !== "input")
+      emit({ type: "stepEnded", turnId: turn.id, followUp: false, spent: turn.spending.spent() });
     const outcome = this.#judge(run, turn);
     items.closeAll(cutOffItem);
     gate.open = false;
@@ -116,19 +119,21 @@ class Runner implements TurnRunner {
   }
 
   #spending({ id, abort, limits, work }: RunningTurn, { model }: ThreadSettings): TurnSpending {
-    const { log, config, threadSpending } = this.#start;
-    const { cost, unknownPrice } = countMoney(model, config, limits);
-    if (unknownPrice !== null) this.#notices.unknownPrice(model, unknownPrice, id);
-    return createTurnSpending({
-      turn: limits,
-      thread: config.limits.thread,
+    const { log, config, threadSpending, countsFor: outer } = this.#start;
+    const { cost, unknownPrice } = countMoney(model, config);
+    const spending = createTurnSpending({
+      turn: outer === null ? limits : NO_LIMITS,
+      thread: outer === null ? config.limits.thread : NO_LIMITS,
       threadSpending,
       before: work.type === "input" ? (work.continues?.spent ?? NOTHING_SPENT) : NOTHING_SPENT,
+      outer,
       cost,
       onSoft: (limit) => log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
       onHard: (hit) => abort.abort(new LimitReached(hit)),
       now: () => performance.now(),
     });
+    if (spending.limitsMoney && unknownPrice !== null) this.#notices.unknownPrice(model, unknownPrice, id);
+    return spending;
   }
 
   #scope({

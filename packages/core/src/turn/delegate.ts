@@ -1,6 +1,7 @@
 import type { ItemId, ThreadItem } from "@heddle/protocol";
 import type { ResolvedConfig } from "@heddle/config";
 import { assertNever } from "../assert-never.ts";
+import type { TurnSpending } from "../limits/spending.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import type { ThreadEvent, TurnOutcome } from "../thread/events.ts";
 import type { Thread } from "../thread/thread.ts";
@@ -13,6 +14,8 @@ export interface DelegateOrder {
   readonly purpose: "review";
   readonly config: ResolvedConfig;
   readonly settings: ThreadSettings;
+  /** Of the turn: its limits, and those of its thread, hold for what the delegate does. The delegate has none of its own. */
+  readonly countsFor: TurnSpending;
 }
 
 /** How a delegate's work ended. */
@@ -36,8 +39,8 @@ export interface Delegate extends AsyncDisposable {
 const DRAIN_MS = 500;
 
 /** Starts a thread of its own for a turn: with its own history and rollout, and no part in the history of the turn's thread. */
-export async function startDelegate(order: DelegateOrder, scope: TurnScope): Promise<Delegate> {
-  const thread = await scope.startDelegate(order);
+export async function startDelegate(order: Omit<DelegateOrder, "countsFor">, scope: TurnScope): Promise<Delegate> {
+  const thread = await scope.startDelegate({ ...order, countsFor: scope.spending });
   return {
     run: (text) => runDelegate(thread, text, scope),
     [Symbol.asyncDispose]: () => thread.close(),
@@ -128,6 +131,9 @@ function createRelay(options: {
         case "rateLimitsUpdated":
           emit(event);
           return;
+        case "stepEnded": // a step of the turn, too: what it has used outlives a crash
+          emit({ ...event, turnId, spent: scope.spending.spent() });
+          return;
         case "reasoningSummaryPartAdded":
         case "reasoningSummaryDelta":
         case "reasoningTextDelta":
@@ -146,7 +152,6 @@ function createRelay(options: {
         // Its turn, its history and its approvals are told by the turn that it works for; it has no MCP servers.
         case "turnStarted":
         case "turnFailed":
-        case "stepEnded":
         case "agentMessageDelta":
         case "approvalDecided":
         case "approvalResolved":

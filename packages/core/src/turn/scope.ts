@@ -159,7 +159,8 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     emit,
     approvals,
     assessRisk: features.experimental_sandbox_command_assessment
-      ? (plan, failure) => assessRisk(plan, failure, { client, settings, family, threadId, signal })
+      ? (plan, failure) =>
+          assessRisk(plan, failure, { client, settings, family, threadId, signal, spending: parts.spending })
       : () => Promise.resolve(null),
     rules: features.exec_policy ? { ...rules, amendments: true } : NO_RULES,
     sandbox,
