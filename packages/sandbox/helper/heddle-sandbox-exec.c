@@ -3,6 +3,7 @@
  *
  *   heddle-sandbox-exec --probe
  *   heddle-sandbox-exec [OPTION]... -- PROGRAM ARGV0 [ARG]...
+ *   codex-execve-wrapper FILE ARGV0 [ARG]...      under this name: see exec-wrapper.h
  *
  *   --probe          prints the version of Landlock's interface (0: none) and ends
  *   --parent PID     ends when this process, which has to be the parent, ends
@@ -17,6 +18,10 @@
  *                    SIGTERM ends every descendant. Standard input then is a stream of messages of 5 bytes, numbers
  *                    with the lower byte first: 'd' N 0 and N bytes for the terminal to read, 's' ROWS COLUMNS for
  *                    a new size
+ *   --escalate CONTROL INSIDE
+ *                    with --watch, whose process stays outside of the sandbox: gives the command a socket as descriptor
+ *                    INSIDE, over which wrappers in it ask, and carries out what CONTROL says to them; see escalate.h
+ *   --keep FD        leaves this descriptor open, too
  *   --seccomp FD     loads the system call filter that is in this file, as the last thing
  *   --status FD      where to say why the set-up failed; nothing is written when the command has started
  *   --list PATH      folders at and below PATH may be listed           \
@@ -31,13 +36,16 @@
  * Freestanding, so that the same small static file runs on every Linux: no libc, its own entry and system calls.
  */
 
+#include "become.h"
+#include "escalate.h"
+#include "exec-wrapper.h"
 #include "landlock.h"
 #include "terminal.h"
 #include "text.h"
 #include "watch.h"
 
 struct options {
-  s64 parent, seccomp_fd, rows, columns;
+  s64 parent, seccomp_fd, rows, columns, control, inside;
   int watch, launcher, landlock, no_tcp;
 };
 
@@ -50,15 +58,15 @@ static void load_filter(s64 fd) {
   must(call(NR_seccomp, 1 /* filter */, 0, &filter, 0), "seccomp");
 }
 
-static void close_all_but(s64 a, s64 b) {
-  s64 low = a < b ? a : b, high = a < b ? b : a, next = 3;
-  for (int i = 0; i < 2; i++) {
-    s64 keep = i ? high : low;
-    if (keep < next) continue;
-    if (keep > next) must(call(NR_close_range, next, keep - 1, 0, 0), "close_range");
-    next = keep + 1;
+/* But the first three and those in `kept`. */
+static void close_all_but(const s64 *kept, int count) {
+  for (s64 next = 3;;) {
+    s64 nearest = -1;
+    for (int i = 0; i < count; i++) if (kept[i] >= next && (nearest < 0 || kept[i] < nearest)) nearest = kept[i];
+    if (nearest != next) must(call(NR_close_range, next, nearest < 0 ? ~0U : nearest - 1, 0, 0), "close_range");
+    if (nearest < 0) return;
+    next = nearest + 1;
   }
-  must(call(NR_close_range, next, ~0U, 0, 0), "close_range");
 }
 
 static void restrict_files(char **argv, s64 abi, int no_tcp) {
@@ -70,7 +78,8 @@ static void restrict_files(char **argv, s64 abi, int no_tcp) {
     else if (equal(*argv, "--read")) allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR, 0), argv++;
     else if (equal(*argv, "--device")) allow(ruleset, path, (READ_FILE | WRITE_FILE | READ_DIR | TRUNCATE | IOCTL_DEV) & all, 0), argv++;
     else if (equal(*argv, "--write")) allow(ruleset, path, all, 0), argv++;
-    else if (equal(*argv, "--parent") || equal(*argv, "--seccomp") || equal(*argv, "--status")) argv++;
+    else if (equal(*argv, "--parent") || equal(*argv, "--seccomp") || equal(*argv, "--status") || equal(*argv, "--keep")) argv++;
+    else if (equal(*argv, "--terminal") || equal(*argv, "--escalate")) argv += 2;
   }
   /* Its own output can be opened again by the names in /dev, wherever it goes. */
   allow(ruleset, "/proc/self/fd/1", (READ_FILE | WRITE_FILE | TRUNCATE | IOCTL_DEV) & all, 1);
@@ -79,20 +88,15 @@ static void restrict_files(char **argv, s64 abi, int no_tcp) {
   call(NR_close, ruleset, 0, 0, 0);
 }
 
-__attribute__((noreturn)) static void become(char **argv, char **env) {
-  s64 error = call(NR_execve, argv[0], argv + 1, env, 0);
-  if (error == -ENOEXEC) { /* a script without its first line, as execvp does it */
-    argv[1] = argv[0];
-    argv[0] = "sh";
-    error = call(NR_execve, "/bin/sh", argv, env, 0);
-    argv[0] = argv[1];
-  }
-  fail(argv[0], error);
-}
+__attribute__((noreturn)) static void become(char **argv, char **env) { fail(argv[0], try_to_become(argv, env)); }
 
 __attribute__((noreturn, used)) void start(u64 *stack) {
   char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
-  struct options options = { -1, -1, 0, 0, 0, 0, 0, 0 };
+  struct options options = { -1, -1, 0, 0, -1, -1, 0, 0, 0, 0 };
+  if (is_wrapper(argv[-1])) {
+    ask_to_run(argv - 1, env);
+    become_program(argv, env);
+  }
   if (*stack == 2 && equal(argv[0], "--probe")) {
     put_number(1, landlock_abi());
     put(1, "\n");
@@ -105,6 +109,8 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     else if (equal(*at, "--no-tcp")) options.no_tcp = 1;
     else if (!at[1]) fail("usage: an option lacks its value", 0);
     else if (equal(*at, "--terminal") && at[2]) options.rows = number(at[1]), options.columns = number(at[2]), at += 2;
+    else if (equal(*at, "--escalate") && at[2]) options.control = number(at[1]), options.inside = number(at[2]), at += 2;
+    else if (equal(*at, "--keep")) options.inside = number(*++at);
     else if (equal(*at, "--parent")) options.parent = number(*++at);
     else if (equal(*at, "--seccomp")) options.seccomp_fd = number(*++at);
     else if (equal(*at, "--status")) status_fd = (int)number(*++at);
@@ -115,7 +121,9 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
   char **command = at + 1;
 
   if (status_fd >= 0) must(call(NR_fcntl, status_fd, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0), "fcntl");
-  if (!options.launcher) close_all_but(options.seccomp_fd, status_fd);
+  if (options.control >= 0 && !options.watch) fail("usage: --escalate needs --watch", 0);
+  s64 kept[] = { options.seccomp_fd, status_fd, options.control, options.control < 0 ? options.inside : -1 };
+  if (!options.launcher) close_all_but(kept, 4);
   int death_signal = options.watch ? SIGTERM : SIGKILL;
   if (options.parent >= 0) die_with(options.parent, options.rows ? SIGTERM : death_signal);
   if (options.rows) into_terminal((u64)options.rows, (u64)options.columns, death_signal);
@@ -126,8 +134,18 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     must(call(NR_rt_sigprocmask, 0 /* block */, &blocked, &before, 8), "sigprocmask");
     must(call(NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)");
     s64 self = call(NR_getpid, 0, 0, 0, 0);
+    s32 ends[2] = { -1, -1 };
+    if (options.control >= 0) {
+      must(call(NR_fcntl, options.control, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0), "fcntl");
+      pair(SOCK_SEQPACKET, ends);
+    }
     s64 child = fork_self();
+    if (child > 0 && options.control >= 0) {
+      call(NR_close, ends[1], 0, 0, 0);
+      watch_and_escalate(child, options.control, ends[0], &signals, before);
+    }
     if (child > 0) watch(child, &signals, options.launcher);
+    if (options.control >= 0) must(call(NR_dup3, ends[1], options.inside, 0, 0), "dup3");
     call(NR_rt_sigprocmask, 2 /* set */, &before, 0, 8);
     die_with(self, SIGKILL);
   }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { readSmallFile } from "./paths.ts";
+import type { LaunchDescriptor } from "./process/child.ts";
 
 const O_CLOEXEC = 0o2000000;
 
@@ -32,10 +33,10 @@ export interface InheritedDescriptors {
  * Null: nothing there.
  */
 export function childDescriptors(
-  own: readonly (number | null)[],
+  own: readonly LaunchDescriptor[],
   { inherited, blank }: InheritedDescriptors,
-): (number | null)[] {
-  const slots: (number | null)[] = [...own];
+): LaunchDescriptor[] {
+  const slots: LaunchDescriptor[] = [...own];
   for (let descriptor = 3 + own.length; descriptor <= Math.max(2, ...inherited); descriptor += 1) {
     slots.push(inherited.includes(descriptor) ? blank : null);
   }

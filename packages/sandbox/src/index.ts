@@ -5,6 +5,8 @@ export type { Child } from "./process/child.ts";
 export type { OutputListener } from "./process/stream-reader.ts";
 export type { Terminal, TerminalSize } from "./process/terminal.ts";
 export type { ExitOutcome, OutputDelta } from "./process/outcome.ts";
+export type { Deciding, Escalation, ExecDecision, ExecRequest } from "./escalation/escalation.ts";
+export { installExecWrapper } from "./escalation/install-wrapper.ts";
 export { SandboxError, type SandboxFailure } from "./sandbox-error.ts";
 export { looksDenied } from "./denial.ts";
 export { childEnvironment, type ChildSituation, type EnvironmentPolicy } from "./environment.ts";

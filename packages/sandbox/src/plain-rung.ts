@@ -1,4 +1,5 @@
 import { closeSync } from "node:fs";
+import { WRAPPER_SOCKET } from "./escalation/escalation.ts";
 import { helperArguments } from "./helper/arguments.ts";
 import type { Confined, ConfinedLaunch, Rung } from "./rung.ts";
 import { helperFailure } from "./status.ts";
@@ -7,6 +8,7 @@ import { openUnnamedFile } from "./unnamed-file.ts";
 // The numbers that descriptors have in the child.
 const HELPER = 3;
 const STATUS = 4;
+const CONTROL = 5;
 
 export interface PlainOptions {
   /** An open file with the helper; stays the caller's. Null: there is none. */
@@ -26,7 +28,7 @@ export class PlainRung implements Rung {
     this.#options = options;
   }
 
-  confine({ argv, program, terminal }: Confined): ConfinedLaunch {
+  confine({ argv, program, terminal, wrappers }: Confined): ConfinedLaunch {
     const { helper, stateDir } = this.#options;
     if (helper === null) {
       const [file = program, ...args] = argv;
@@ -34,13 +36,15 @@ export class PlainRung implements Rung {
       return { file, args, descriptors: [], hasTerminal: false, tree: "group", settle, release() {} };
     }
     const status = openUnnamedFile(stateDir);
-    const tie = { watch: false, terminal, parent: process.pid, filter: null, status: STATUS, files: null };
+    const escalation = wrappers === null ? null : { control: CONTROL, socket: WRAPPER_SOCKET };
+    const watch = escalation !== null;
+    const tie = { watch, terminal, escalation, parent: process.pid, filter: null, status: STATUS, files: null };
     return {
       file: `/proc/self/fd/${HELPER}`,
       args: helperArguments({ ...tie, program, argv }),
-      descriptors: [helper, status],
+      descriptors: [helper, status, wrappers],
       hasTerminal: terminal !== null,
-      tree: terminal === null ? "group" : "watched",
+      tree: terminal === null && !watch ? "group" : "watched",
       settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
       release: () => closeSync(status),
     };

@@ -190,7 +190,14 @@ async function tryHelper(options: ProbeOptions, landlockAbi: number): Promise<He
 
 /** Null when a command runs in it, else what went wrong. */
 async function tryOut(rung: Rung): Promise<string | null> {
-  const command = { argv: ["sh", "-c", ":"], program: "/bin/sh", cwd: "/", interactive: false, terminal: null };
+  const command = {
+    argv: ["sh", "-c", ":"],
+    program: "/bin/sh",
+    cwd: "/",
+    interactive: false,
+    terminal: null,
+    wrappers: null,
+  };
   try {
     const confined = rung.confine({ ...command, policy: { type: "read-only" }, sandboxCwd: "/" });
     await using child = await startChild(

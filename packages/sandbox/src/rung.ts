@@ -1,5 +1,5 @@
 import type { SandboxLevel, SandboxPolicy } from "./policy.ts";
-import type { Launch } from "./process/child.ts";
+import type { Channel, Launch } from "./process/child.ts";
 import type { TerminalSize } from "./process/terminal.ts";
 
 /** What of a command decides about its sandbox. */
@@ -14,6 +14,8 @@ export interface Confined {
   readonly interactive: boolean;
   /** A terminal of its own, where the rung can give one; null: none is wanted. */
   readonly terminal: TerminalSize | null;
+  /** Where the questions of wrappers go; only with the helper. Null: there are no wrappers. */
+  readonly wrappers: Channel | null;
 }
 
 /** The part of a launch that a sandbox contributes. */

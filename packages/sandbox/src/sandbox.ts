@@ -1,6 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { childDescriptors, inheritedDescriptors, type InheritedDescriptors } from "./descriptors.ts";
+import { escalationEnvironment, type Escalation } from "./escalation/escalation.ts";
+import { serveWrappers } from "./escalation/serve-wrappers.ts";
 import { openHelper, ownHelperFolder } from "./helper/find.ts";
 import { PlainRung } from "./plain-rung.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
@@ -12,7 +14,7 @@ import {
   type RungReport,
   type SandboxProbe,
 } from "./probe.ts";
-import { startChild, type Child } from "./process/child.ts";
+import { startChild, type Channel, type Child } from "./process/child.ts";
 import type { OutputListener } from "./process/stream-reader.ts";
 import type { TerminalSize } from "./process/terminal.ts";
 import { PipePool } from "./process/pipe-pool.ts";
@@ -66,6 +68,11 @@ export interface SpawnSpec {
   readonly terminal?: TerminalSize;
   /** Hears the output, all of it; `Child.output` is then empty. */
   readonly onOutput?: OutputListener;
+  /**
+   * Decides about the programs that the command starts, where its shell honours `BASH_EXEC_WRAPPER`. Takes the helper, and
+   * neither a terminal nor `output: "inherit"`.
+   */
+  readonly escalation?: Escalation;
 }
 
 /** Runs commands under policies. Made by `createSandbox`, closed by whoever made it. */
@@ -144,13 +151,25 @@ class CommandSandbox implements Sandbox {
     const rung = spec.policy.type === "danger-full-access" ? this.#sharedParts().plain : await this.#rung();
     this.#checkOpen(signal);
     const program = findProgram(spec.argv, spec.cwd, spec.env);
-    const { cwd, env, deadlineMs, terminal = null, onOutput: listener = null } = spec;
+    const { cwd, deadlineMs, terminal = null, onOutput: listener = null, escalation = null } = spec;
     const { stdin, output } = streamsOf(spec);
     const { inherited } = this.#sharedParts();
-    const confined = confine(rung, { ...spec, program, interactive: output === "inherit", terminal });
+    const wrappers = escalation === null ? null : this.#wrappers(escalation);
+    const env = escalation === null ? spec.env : { ...spec.env, ...escalationEnvironment(escalation) };
+    const confined = confine(rung, { ...spec, program, interactive: output === "inherit", terminal, wrappers });
     const descriptors = childDescriptors(confined.descriptors, inherited);
     const launch = { ...confined, cwd, env, stdin, output, level: rung.level, descriptors };
     return startChild(launch, { deadlineMs, signal, listener, pipes: this.#pipes });
+  }
+
+  #wrappers(escalation: Escalation): Channel {
+    if (process.platform !== "linux" || this.#sharedParts().helper === null) {
+      const cause = "programs are decided about one by one by way of the sandbox helper, which is not there";
+      throw new SandboxError({ kind: "unavailable", cause, remedy: "do without, or install Heddle anew, on Linux" });
+    }
+    return {
+      serve: (stream, child) => serveWrappers(stream, { escalation, suspendDeadline: () => child.suspendDeadline() }),
+    };
   }
 
   #checkOpen(signal: AbortSignal): void {

@@ -7,3 +7,4 @@ export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripte
 export type { RecordedRequest, Reply, Script } from "./scripted-model/script.ts";
 export { step, type LimitWindow, type Step, type Usage } from "./scripted-model/step.ts";
 export { createWorkspace, scriptedConfig, type Workspace, type WorkspaceContent } from "./workspace.ts";
+export { wrappingShell } from "./wrapping-shell.ts";

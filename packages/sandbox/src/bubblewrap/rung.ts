@@ -1,7 +1,8 @@
 import { closeSync } from "node:fs";
 import { join } from "node:path";
+import { WRAPPER_SOCKET } from "../escalation/escalation.ts";
 import { Guard } from "../guard.ts";
-import { DEVICES, helperArguments } from "../helper/arguments.ts";
+import { DEVICES, helperArguments, type HelperPlan } from "../helper/arguments.ts";
 import { isWithin } from "../paths.ts";
 import { hasNetwork } from "../policy.ts";
 import type { Confined, ConfinedLaunch, Rung } from "../rung.ts";
@@ -39,6 +40,7 @@ const HELPER = 5;
 // The same file as STATUS: bubblewrap does not pass that on, and each helper closes its own.
 const INNER_STATUS = 6;
 const OUTER_STATUS = 7;
+const CONTROL = 8;
 
 /** What bubblewrap exits with when it fails. */
 const SETUP_FAILED_EXIT_CODE = 1;
@@ -97,9 +99,9 @@ export class BubblewrapRung implements Rung {
       const args = this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] });
       return {
         ...(helper === null ? { file: path, args } : tiedToUs(path, args, command)),
-        descriptors: [filter, status, ...(helper === null ? [] : [helper, status, status])],
+        descriptors: [filter, status, ...(helper === null ? [] : [helper, status, status, command.wrappers])],
         hasTerminal: helper !== null && command.terminal !== null,
-        tree: helper !== null && command.terminal !== null ? "watched" : "namespace",
+        tree: helper !== null && (command.terminal ?? command.wrappers) !== null ? "watched" : "namespace",
         settle: ({ exitCode, stderr }) => ({
           setupFailure: setupFailure(exitCode, { stderr, status }),
           tampered: unguard(),
@@ -116,7 +118,7 @@ export class BubblewrapRung implements Rung {
     this.#filters.close();
   }
 
-  #arguments({ argv, program, cwd, policy }: Confined, view: View): string[] {
+  #arguments({ argv, program, cwd, policy, wrappers }: Confined, view: View): string[] {
     const { privilege, helper } = this.#options;
     return [
       ...NAMESPACES,
@@ -133,7 +135,17 @@ export class BubblewrapRung implements Rung {
       "--chdir",
       cwd,
       "--",
-      ...(helper === null ? argv : [`/proc/self/fd/${HELPER}`, ...helperArguments(landlockPlan(program, argv, view))]),
+      ...(helper === null
+        ? argv
+        : [
+            `/proc/self/fd/${HELPER}`,
+            ...helperArguments({
+              ...landlockPlan(view),
+              keep: wrappers === null ? null : WRAPPER_SOCKET,
+              program,
+              argv,
+            }),
+          ]),
     ];
   }
 }
@@ -146,9 +158,10 @@ export class BubblewrapRung implements Rung {
 function tiedToUs(
   path: string,
   args: readonly string[],
-  { interactive, terminal }: Pick<Confined, "interactive" | "terminal">,
+  { interactive, terminal, wrappers }: Pick<Confined, "interactive" | "terminal" | "wrappers">,
 ): Pick<ConfinedLaunch, "file" | "args"> {
-  const tie = { watch: !interactive, launcher: true, terminal, parent: process.pid };
+  const escalation = wrappers === null ? null : { control: CONTROL, socket: WRAPPER_SOCKET };
+  const tie = { watch: !interactive, launcher: true, terminal, escalation, parent: process.pid };
   const plan = { ...tie, filter: null, status: OUTER_STATUS, files: null };
   return {
     file: `/proc/self/fd/${HELPER}`,
@@ -157,11 +170,7 @@ function tiedToUs(
 }
 
 /** The same policy once more, as far as Landlock can express it. */
-function landlockPlan(
-  program: string,
-  argv: readonly string[],
-  { writable }: View,
-): Parameters<typeof helperArguments>[0] {
+function landlockPlan({ writable }: View): Omit<HelperPlan, "program" | "argv"> {
   const files = {
     listable: [],
     readable: ["/"],
@@ -170,7 +179,7 @@ function landlockPlan(
     devices: DEVICES,
     tcp: true, // the network namespace decides
   };
-  return { watch: false, parent: null, filter: null, status: INNER_STATUS, files, program, argv };
+  return { watch: false, parent: null, filter: null, status: INNER_STATUS, files };
 }
 
 /** Bubblewrap says on its status descriptor how the command ended, and says nothing when it never ran. */

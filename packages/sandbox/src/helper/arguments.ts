@@ -8,6 +8,10 @@ export interface HelperPlan {
   readonly launcher?: boolean;
   /** Gives the command a terminal of this size. */
   readonly terminal?: TerminalSize | null;
+  /** Numbers in the helper of the control channel, and in the command of the wrappers' socket; with `watch`. */
+  readonly escalation?: { readonly control: number; readonly socket: number } | null;
+  /** A descriptor that stays open for the command; null: none but the standard ones. */
+  readonly keep?: number | null;
   /** Our process id where we are the parent, so that the command ends with us; null within bubblewrap, which sees to it. */
   readonly parent: number | null;
   /** Numbers that descriptors have in the child; null: not there. */
@@ -37,6 +41,8 @@ export function helperArguments({
   watch,
   launcher = false,
   terminal = null,
+  escalation = null,
+  keep = null,
   parent,
   filter,
   status,
@@ -48,6 +54,8 @@ export function helperArguments({
     ...(watch ? ["--watch"] : []),
     ...(launcher ? ["--launcher"] : []),
     ...(terminal === null ? [] : ["--terminal", `${terminal.rows}`, `${terminal.columns}`]),
+    ...(escalation === null ? [] : ["--escalate", `${escalation.control}`, `${escalation.socket}`]),
+    ...(keep === null ? [] : ["--keep", `${keep}`]),
     ...(parent === null ? [] : ["--parent", `${parent}`]),
     ...(filter === null ? [] : ["--seccomp", `${filter}`]),
     ...(status === null ? [] : ["--status", `${status}`]),

@@ -23,26 +23,42 @@ export function ownHelperFolder(): string | null {
   return candidates.find((folder) => existsSync(join(folder, "linux-x64", "heddle-sandbox-exec"))) ?? null;
 }
 
-/**
- * Reads the helper for this processor below `folder`, checks that it is the one that belongs to this version, and keeps a
- * copy without a name in `stateDir`: the file itself may lie where commands can write. The caller closes the descriptor.
- */
-export function openHelper(folder: string, stateDir: string): FoundHelper {
+/** The bytes of the helper for this processor, or why they cannot be used. */
+type ReadHelper = { readonly bytes: Buffer } | { readonly cause: string };
+
+/** Reads the helper for this processor below `folder`, and checks that it is the one that belongs to this version. */
+export function readHelper(folder: string): ReadHelper {
   const arch = filterArch(process.arch);
   if (arch === null) return { cause: `there is no helper for ${process.arch}` };
   const path = join(folder, `linux-${arch}`, "heddle-sandbox-exec");
-  let writable: number | null = null;
   try {
     const bytes = readFileSync(path);
-    if (createHash("sha256").update(bytes).digest("hex") !== CHECKSUMS[arch]) {
-      return { cause: `${path} is not the helper of this version (its SHA-256 differs)` };
-    }
-    writable = unnamedFileWith(stateDir, bytes, { mode: 0o700 });
+    if (createHash("sha256").update(bytes).digest("hex") === CHECKSUMS[arch]) return { bytes };
+    return { cause: `${path} is not the helper of this version (its SHA-256 differs)` };
+  } catch (error) {
+    return { cause: unusable(path, error) };
+  }
+}
+
+/**
+ * Keeps a copy of the helper without a name in `stateDir`: the file itself may lie where commands can write. The caller
+ * closes the descriptor.
+ */
+export function openHelper(folder: string, stateDir: string): FoundHelper {
+  const helper = readHelper(folder);
+  if ("cause" in helper) return helper;
+  let writable: number | null = null;
+  try {
+    writable = unnamedFileWith(stateDir, helper.bytes, { mode: 0o700 });
     return { descriptor: reopenForReading(writable) };
   } catch (error) {
-    return { cause: `the helper ${path} cannot be used (${errorCode(error)})` };
+    return { cause: unusable(folder, error) };
   } finally {
     // What is open for writing cannot be run.
     if (writable !== null) closeSync(writable);
   }
+}
+
+function unusable(path: string, error: unknown): string {
+  return `the helper ${path} cannot be used (${errorCode(error)})`;
 }

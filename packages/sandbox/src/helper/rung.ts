@@ -1,4 +1,5 @@
 import { closeSync } from "node:fs";
+import { WRAPPER_SOCKET } from "../escalation/escalation.ts";
 import { Guard } from "../guard.ts";
 import { isWithin } from "../paths.ts";
 import { hasNetwork } from "../policy.ts";
@@ -26,6 +27,7 @@ const ABI_WITH_TRUNCATE = 3;
 const FILTER = 3;
 const STATUS = 4;
 const HELPER = 5;
+const CONTROL = 6;
 
 /**
  * The second rung, for machines without user namespaces: the helper with Landlock and our system call filter. It leaves
@@ -45,7 +47,7 @@ export class HelperRung implements Rung {
     this.#filters = new FilterFiles(options.stateDir);
   }
 
-  confine({ argv, program, policy, sandboxCwd, terminal }: Confined): ConfinedLaunch {
+  confine({ argv, program, policy, sandboxCwd, terminal, wrappers }: Confined): ConfinedLaunch {
     const { stateDir, helper, landlockAbi } = this.#options;
     const { view, absent, links } = this.#views.read(policy, sandboxCwd);
     const files = allowedFiles(view, { tcp: hasNetwork(policy) });
@@ -64,11 +66,13 @@ export class HelperRung implements Rung {
       const status = openUnnamedFile(stateDir);
       opened.push(status);
       unguard = this.#guard.watch([...view.readOnly, ...absent, ...links]);
-      const plan = { watch: true, terminal, parent: process.pid, filter: FILTER, status: STATUS, files, program, argv };
+      const escalation = wrappers === null ? null : { control: CONTROL, socket: WRAPPER_SOCKET };
+      const tie = { watch: true, terminal, escalation, parent: process.pid };
+      const plan = { ...tie, filter: FILTER, status: STATUS, files, program, argv };
       return {
         file: `/proc/self/fd/${HELPER}`,
         args: helperArguments(plan),
-        descriptors: [filter, status, helper],
+        descriptors: [filter, status, helper, wrappers],
         hasTerminal: terminal !== null,
         tree: "watched",
         settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: unguard() }),

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
-import type { Readable, Writable } from "node:stream";
+import { Duplex, type Readable, type Writable } from "node:stream";
 import type { SandboxLevel } from "../policy.ts";
 import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
@@ -56,13 +56,21 @@ export interface Launch {
   /** Whether `file` gives the command a terminal and reads its messages from standard input, which has to be a pipe. */
   readonly hasTerminal: boolean;
   /** Further descriptors, by number from 3 on; null where the child gets none. */
-  readonly descriptors: readonly (number | null)[];
+  readonly descriptors: readonly LaunchDescriptor[];
   /** How everything ends that belongs to the command. */
   readonly tree: Tree;
   /** Called once the process has ended. */
   readonly settle: (end: { readonly exitCode: number; readonly stderr: string }) => Settled;
   /** Called exactly once and last, when the process has ended or could not be started. */
   readonly release: () => void;
+}
+
+/** A descriptor of ours, none, or one end of a new channel between us and the process. */
+export type LaunchDescriptor = number | null | Channel;
+
+/** Whom our end of a channel goes to. */
+export interface Channel {
+  serve(stream: Duplex, child: Child): void;
 }
 
 /**
@@ -102,7 +110,9 @@ export async function startChild(launch: Launch, options: LaunchOptions): Promis
       windowsHide: true,
     });
     if (child.pid === undefined) await new Promise((_, reject) => child.once("error", reject));
-    return new RunningChild(child, { launch, options, sources: pipes.map(({ source }) => source) });
+    const running = new RunningChild(child, { launch, options, sources: pipes.map(({ source }) => source) });
+    serveChannels(child, launch, running);
+    return running;
   } catch (error) {
     launch.release();
     for (const { source } of pipes) source.destroy();
@@ -119,8 +129,18 @@ function stdioOf({ stdin, output, descriptors }: Launch, [stdout, stderr]: reado
     stdin === "null" ? "ignore" : stdin,
     stdout?.writeDescriptor ?? otherwise,
     stderr?.writeDescriptor ?? otherwise,
-    ...descriptors.map((descriptor) => descriptor ?? ("ignore" as const)),
+    ...descriptors.map((descriptor) => {
+      if (descriptor === null) return "ignore" as const;
+      return typeof descriptor === "number" ? descriptor : ("pipe" as const);
+    }),
   ];
+}
+
+function serveChannels({ stdio }: ChildProcess, { descriptors }: Launch, child: Child): void {
+  for (const [index, descriptor] of descriptors.entries()) {
+    const stream = stdio[3 + index];
+    if (typeof descriptor === "object" && stream instanceof Duplex) descriptor?.serve(stream, child);
+  }
 }
 
 class RunningChild implements Child {
