@@ -1,17 +1,14 @@
 import { mcpServerConfig, step } from "@heddle/testkit";
-import { Client, type ClientCapabilities } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HEDDLE } from "./support/built-command.ts";
-import { createRig, type CommandRig } from "./support/command-rig.ts";
+import { createRig } from "./support/command-rig.ts";
 import { REFUSED_WRITE, sandboxHere } from "./support/sandbox-here.ts";
+import { ANY, startShell as startHost, type ShellRig } from "./support/shell-host.ts";
 import { startHeddle } from "./support/start-heddle.ts";
-
-const ANY = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 
 const RULES = `
 prefix_rule(pattern=["git", "init"], decision="prompt")
@@ -20,77 +17,9 @@ prefix_rule(pattern=["touch"], decision="allow")
 prefix_rule(pattern=[["bash", "sh"], "-lc"], decision="prompt")
 `;
 
-interface ShellAnswer {
-  readonly exit_code: number;
-  readonly output: string;
-  readonly duration: { readonly secs: number; readonly nanos: number };
-  readonly timed_out: boolean;
-  readonly enforcement: { readonly decided: string; readonly sandbox: string };
-}
-
-interface ShellRig extends AsyncDisposable {
-  readonly rig: CommandRig;
-  readonly client: Client;
-  /** The questions, in order. */
-  readonly asked: Record<string, unknown>[];
-  update(sandboxPolicy: object, sandboxCwd?: string): Promise<void>;
-  call(args: object, signal?: AbortSignal): Promise<{ readonly isError: boolean; readonly text: string }>;
-  shell(command: string, args?: object): Promise<ShellAnswer>;
-}
-
-/** The built server with the official SDK's client; `answer` is what the person says to each question. */
-async function startShell(answer?: () => unknown, env: Record<string, string> = {}): Promise<ShellRig> {
-  const rig = await createRig({ homeFiles: { "policy/team.codexpolicy": RULES } });
-  const { cwd } = rig.workspace;
-  const capabilities: ClientCapabilities = answer === undefined ? {} : { elicitation: {} };
-  const client = new Client({ name: "test-host", version: "1.2.3" }, { capabilities });
-  const asked: Record<string, unknown>[] = [];
-  if (answer !== undefined) {
-    client.setRequestHandler(
-      "elicitation/create",
-      { params: ANY, result: ANY } as never,
-      ((params: unknown) => {
-        asked.push(params as Record<string, unknown>);
-        return answer();
-      }) as never,
-    );
-  }
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [HEDDLE, "shell-tool-mcp"],
-      cwd,
-      env: { ...rig.workspace.env, ...env },
-      stderr: "ignore",
-    }),
-  );
-  const call: ShellRig["call"] = async (args, signal) => {
-    const answered = (await client.request({ method: "tools/call", params: { name: "shell", arguments: args } }, ANY, {
-      timeout: 60_000,
-      ...(signal === undefined ? {} : { signal }),
-    })) as { isError: boolean; content: { text: string }[] };
-    return { isError: answered.isError, text: answered.content.map(({ text }) => text).join("\n") };
-  };
-  return {
-    rig,
-    client,
-    asked,
-    call,
-    update: (sandboxPolicy, sandboxCwd = cwd) =>
-      client.notification({
-        method: "codex/sandbox-state/update",
-        params: { sandboxPolicy, codexLinuxSandboxExe: null, sandboxCwd },
-      }),
-    async shell(command, args = {}) {
-      const { isError, text } = await call({ command, workdir: cwd, login: false, ...args });
-      expect({ isError, text }).toEqual({ isError: false, text });
-      return JSON.parse(text) as ShellAnswer;
-    },
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await rig[Symbol.asyncDispose]();
-    },
-  };
+/** `answer` is what the person says to each question. */
+function startShell(answer?: () => unknown, env: Record<string, string> = {}): Promise<ShellRig> {
+  return startHost({ rules: RULES, answer, env });
 }
 
 const EACH = "each command of the script, before it started";
@@ -322,15 +251,6 @@ test("Heddle as the host tells the sandbox of its thread, and puts the question 
     refused("User declined execution"),
     expect.objectContaining({ exit_code: 0, output: "2\n", enforcement: { decided: WHOLE, sandbox: "none" } }),
   ]);
-});
-
-test("--bash is refused, with what is missing", async () => {
-  await using rig = await createRig();
-  expect(await rig.run(["shell-tool-mcp", "--bash", "/bin/bash"])).toMatchObject({
-    code: 2,
-    stdout: "",
-    stderr: expect.stringMatching(/^error: --bash is not possible yet: the wrapper protocol .* is missing/),
-  });
 });
 
 test("broken rules serve nothing", async () => {

@@ -8,6 +8,7 @@ import { loadPolicy } from "../policy/settings.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 import { sandboxSettings } from "../runtime/sandbox-settings.ts";
 import { interruptOnSignals } from "../runtime/signals.ts";
+import { findWrappingBash, type BashOptions } from "../shell-tool/find-bash.ts";
 import { readPermission, toPermissionQuestion } from "../shell-tool/permission.ts";
 import { runScript, type ScriptCall, type ScriptSurroundings } from "../shell-tool/run-script.ts";
 import { withSandboxState, type SandboxState } from "../shell-tool/sandbox-state.ts";
@@ -15,20 +16,40 @@ import { readShellOrder, SHELL_TOOL, toShellResult, type ShellOrder } from "../s
 
 const UNASKED = "approval is needed, and this host cannot be asked (it has no elicitation capability)";
 
+const EXIT_USAGE = 2;
+
+export interface ShellToolOptions extends BashOptions {
+  /** `-c key=value` as given. */
+  readonly overrides: readonly string[];
+}
+
 /**
  * `heddle shell-tool-mcp`: serves an MCP host over stdin and stdout until the input ends or a signal comes. Its one tool
  * runs shell scripts in the sandbox of the host's thread; rules and the person decide about their commands before they
- * start. Source: MCP spec, section D.
- * @returns the exit code, 0.
+ * start, or about each program when it does. Source: MCP spec, section D.
+ * @returns the exit code: 0, or 2 when the Bash that was named cannot be used.
  * @throws ConfigError, EngineError `rules` when configuration or rules cannot be read: nothing is served then.
  */
-export async function runShellToolMcp(context: ProcessContext, overrides: readonly string[]): Promise<number> {
+export async function runShellToolMcp(context: ProcessContext, options: ShellToolOptions): Promise<number> {
   const warn = (message: string): void => void process.stderr.write(`heddle: ${message}\n`);
-  const { home, env, config, policy: rules } = await loadPolicy(context, { ruleFiles: null, overrides });
+  const {
+    home,
+    env,
+    config,
+    policy: rules,
+  } = await loadPolicy(context, {
+    ruleFiles: null,
+    overrides: options.overrides,
+  });
   for (const warning of config.warnings) warn(`warning: ${warning}`);
+  const wrapping = await findWrappingBash(options, { cwd: context.cwd, env, home });
+  if (typeof wrapping === "string") {
+    process.stderr.write(`error: ${wrapping}\n`);
+    return EXIT_USAGE;
+  }
   const sandbox = createSandbox({ env, ...sandboxSettings(home, config) });
   const shell = namedShell("bash", { env, passwdShell: context.passwdShell });
-  const surroundings = { rules, sandbox, shell, env, environmentPolicy: config.shellEnvironmentPolicy };
+  const surroundings = { rules, sandbox, wrapping, shell, env, environmentPolicy: config.shellEnvironmentPolicy };
 
   const host: { state: SandboxState | null; elicits: boolean } = { state: null, elicits: false };
   const server = createRawServer(
@@ -40,12 +61,12 @@ export async function runShellToolMcp(context: ProcessContext, overrides: readon
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq: { signal } }) => {
     const order = readShellOrder(params.name, params.arguments);
     if (typeof order === "string") return failed(order);
-    const ask: ScriptCall["ask"] = async (command) => {
+    const ask: ScriptCall["ask"] = async ({ command, workdir, signal: waiting }) => {
       if (!host.elicits) return UNASKED;
       try {
-        return readPermission(await elicit(server, toPermissionQuestion(command, order.workdir), signal));
+        return readPermission(await elicit(server, toPermissionQuestion(command, workdir), waiting));
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (waiting.aborted) throw error;
         return `the host could not ask: ${error instanceof Error ? error.message : String(error)}`;
       }
     };

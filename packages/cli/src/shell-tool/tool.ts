@@ -18,7 +18,7 @@ const ShellInput = Type.Object({
 export const SHELL_TOOL: ListToolsResult["tools"][number] = {
   name: "shell",
   description:
-    "Runs a shell script in a sandbox and returns its exit code and output. Rules decide about the commands of the script before it starts; a person may be asked.",
+    "Runs a shell script in a sandbox and returns its exit code and output. Rules decide about what the script runs; a person may be asked.",
   inputSchema: {
     type: "object",
     properties: {
@@ -57,20 +57,28 @@ export function readShellOrder(name: string, args: unknown): ShellOrder | string
   return { script: command, workdir, timeoutMs: timeout_ms ?? DEFAULT_TIMEOUT_MS, login: login !== false };
 }
 
+/** What was decided about: each program when it started, or before anything did each command, or the whole script. */
+export type Decided = "programs" | "commands" | "script";
+
+const DECIDED: Readonly<Record<Decided, string>> = {
+  programs: "each program, when it started",
+  commands: "each command of the script, before it started",
+  script: "the script as one command, before it started",
+};
+
 /** How a call ended. */
 export interface ShellEnd {
   readonly exitCode: number;
   readonly output: string;
   readonly durationMs: number;
   readonly timedOut: boolean;
-  /** Whether the commands of the script were decided about one by one; false: the script as one command. */
-  readonly plain: boolean;
+  readonly decided: Decided;
   /** What it ran in; `notRun` when it was refused. */
   readonly ranIn: SandboxLevel | "notRun";
 }
 
 /** The answer: one text with JSON, no error whatever the exit code. */
-export function toShellResult({ exitCode, output, durationMs, timedOut, plain, ranIn }: ShellEnd): CallToolResult {
+export function toShellResult({ exitCode, output, durationMs, timedOut, decided, ranIn }: ShellEnd): CallToolResult {
   const secs = Math.floor(durationMs / 1000);
   const answer = {
     exit_code: exitCode,
@@ -78,7 +86,7 @@ export function toShellResult({ exitCode, output, durationMs, timedOut, plain, r
     duration: { secs, nanos: Math.round((durationMs - secs * 1000) * 1e6) },
     timed_out: timedOut,
     enforcement: {
-      decided: plain ? "each command of the script, before it started" : "the script as one command, before it started",
+      decided: DECIDED[decided],
       sandbox: ranIn === "notRun" ? "not run" : ranIn,
     },
   };
