@@ -61,10 +61,12 @@ function bonus(before: number, here: number): number {
   return here === NON_WORD ? BOUNDARY : 0;
 }
 
-const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(String.fromCodePoint(code)));
+/** Made with the first search: the expressions that tell kinds cost more than a millisecond, at every start. */
+let asciiKinds: Uint8Array | null = null;
 
 function kind(code: number): number {
-  return ASCII_KINDS[code] ?? kindOf(String.fromCodePoint(code));
+  asciiKinds ??= Uint8Array.from({ length: 128 }, (_, ascii) => kindOf(String.fromCodePoint(ascii)));
+  return asciiKinds[code] ?? kindOf(String.fromCodePoint(code));
 }
 
 function kindOf(character: string): number {
