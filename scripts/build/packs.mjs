@@ -24,7 +24,7 @@ const PACKS = [
     modules: [
       "cli/src/runtime/runtime.ts",
       "app-server/src/handlers/index.ts",
-      "app-server/src/decode-call.ts",
+      "app-server/src/decode-main-job.ts",
       "models/src/wire/responses/adapter.ts",
       "smol-toml/dist/index.js",
     ],

@@ -1,14 +1,7 @@
 import { clientMethods, decodeRequest, invalidRequest, type IncomingRequest } from "@heddle/protocol";
-import type { handlers } from "./handlers/index.ts";
 import { implementedMethods } from "./handlers/implemented.ts";
 import { legacyMethodNames } from "./legacy/method-names.ts";
-
-/** A request that can be served by a handler; `initialize` has come by another way. */
-export interface DecodedCall {
-  readonly method: keyof typeof handlers;
-  /** Read by the schema of this very method, which the type cannot say: its handler takes them, and nothing else does. */
-  readonly params: never;
-}
+import type { DecodedCall } from "./read-calls.ts";
 
 /** The declarations of what is implemented: the error for another method lists these, and those of the first API. */
 const implemented = pick(clientMethods, implementedMethods);

@@ -6,7 +6,7 @@ import {
   type Peer,
   type Transport,
 } from "@heddle/protocol";
-import type { decodeCall as DecodeCall, DecodedCall } from "./decode-call.ts";
+import { createCallReader, type DecodedCall } from "./read-calls.ts";
 import { decodeInitialize } from "./decode-initialize.ts";
 import { usesNewerSpelling } from "./dialect.ts";
 import type { Call } from "./handlers/handler.ts";
@@ -60,8 +60,7 @@ export function serve(
   const session = createSession(front, peer, admission);
   let loaded: LoadedHandlers | null = null;
   let serveLegacy: typeof ServeLegacy | null = null;
-  /** Knows every method; loaded with the first request that is not `initialize`, which need not wait for it. */
-  let decodeCall: typeof DecodeCall | null = null;
+  const readCall = createCallReader();
   /** What has to be loaded before the next request may be served; requests keep their order. */
   let gate: Promise<LoadedHandlers> | null = null;
   const commands = new Set<Promise<unknown>>();
@@ -104,13 +103,11 @@ export function serve(
       return request.method === "execOneOffCommand" ? noted(commands, Promise.resolve(answer)) : answer;
     }
     const isKnown = session.introduction !== null; // as it is now: an `initialize` may come while this one waits
+    const read = readCall(request);
     const answer =
-      decodeCall !== null
-        ? dispatchDecoded(decodeCall(request), call, isKnown)
-        : import("./decode-call.ts").then((module) => {
-            ({ decodeCall } = module);
-            return dispatchDecoded(decodeCall(request), call, isKnown);
-          });
+      read instanceof Promise
+        ? read.then((decoded) => dispatchDecoded(decoded, call, isKnown))
+        : dispatchDecoded(read, call, isKnown);
     // One with a name is in its client's hands, and ends with the connection.
     const isAwaited = request.method === "command/exec" && !hasName(request.params);
     return isAwaited ? noted(commands, Promise.resolve(answer)) : answer;

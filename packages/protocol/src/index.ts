@@ -390,6 +390,8 @@ export {
   type FileChangeRequestApprovalParams,
   type FileChangeRequestApprovalResponse,
 } from "./methods/item-file-change-request-approval.ts";
+export { itemToolCall } from "./methods/item-tool-call.ts";
+export { itemToolRequestUserInput } from "./methods/item-tool-request-user-input.ts";
 export {
   McpServerReloadResponseSchema,
   configMcpServerReload,

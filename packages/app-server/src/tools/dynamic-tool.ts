@@ -5,7 +5,7 @@ import {
   invalidRequest,
   isJsonObject,
   itemId,
-  serverMethods,
+  itemToolCall,
   type DynamicToolCallItem,
   type DynamicToolSpec,
   type JsonValue,
@@ -111,7 +111,7 @@ async function serve(
   );
   signal.throwIfAborted(); // the turn completes the item
   const durationMs = home.now().getTime() - startedAt;
-  const decoded = decode(serverMethods["item/tool/call"].result, answer);
+  const decoded = decode(itemToolCall.result, answer);
   if (!decoded.ok) {
     items.complete({ ...started, status: "failed", success: false, durationMs });
     return textOutput(`the client gave no answer for ${tool}: ${decoded.reason}`);

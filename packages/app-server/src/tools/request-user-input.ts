@@ -1,5 +1,5 @@
 import { textOutput, type OfferedTool, type ToolCall, type ToolContext, type ToolOutput } from "@heddle/core";
-import { decode, itemId, serverMethods, type ToolRequestUserInputQuestion } from "@heddle/protocol";
+import { decode, itemId, itemToolRequestUserInput, type ToolRequestUserInputQuestion } from "@heddle/protocol";
 import type { ThreadFeed } from "../feeds/thread-feed.ts";
 
 const NAME = "request_user_input";
@@ -66,7 +66,7 @@ async function ask(call: ToolCall, { turnId, signal }: ToolContext, feed: Thread
     { signal, waitsForPerson: true },
   );
   signal.throwIfAborted();
-  const decoded = decode(serverMethods["item/tool/requestUserInput"].result, answer);
+  const decoded = decode(itemToolRequestUserInput.result, answer);
   return textOutput(decoded.ok ? JSON.stringify(decoded.value) : "nobody answered; go on with what you know");
 }
 
@@ -81,7 +81,7 @@ function readQuestions({
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
-  const schema = serverMethods["item/tool/requestUserInput"].params.properties.questions;
+  const schema = itemToolRequestUserInput.params.properties.questions;
   const decoded = decode(
     schema,
     typeof value === "object" && value !== null && "questions" in value ? value.questions : null,
