@@ -11,7 +11,7 @@ import {
 } from "@heddle/auth";
 import { waitForLockFile } from "@heddle/config";
 import { join } from "node:path";
-import { v4 as uuidv4 } from "uuid";
+import { newRandomId } from "./ids.ts";
 
 /** The login of a home: one for the model requests and all clients of a process. */
 export interface Accounts {
@@ -46,7 +46,7 @@ export function createAccounts(options: {
     storeKind: kind,
     refresh,
     startLogin: (login) => startBrowserLogin({ account, issuer, fetch, now, originator, ...login }),
-    newId: uuidv4,
+    newId: newRandomId,
   });
   return { account, desk, refresh, fetch };
 }

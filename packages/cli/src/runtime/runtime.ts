@@ -31,12 +31,11 @@ import {
 import { createSandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { performance } from "node:perf_hooks";
-import { v4 as uuidv4, v7 as uuidv7 } from "uuid";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { mcpLoginsOf } from "./mcp-logins.ts";
 import { createIdentity, type Identity } from "./identity.ts";
+import { createTimeOrderedIds, newRandomId } from "./ids.ts";
 import { findRipgrep, listFiles } from "./list-files.ts";
 import { ensureLaunchers } from "./launchers.ts";
 import { createModelCatalogues } from "./model-catalogues.ts";
@@ -162,6 +161,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       createModelCatalogue({ ...modelConnection(provider), cache, clock: () => new Date() }),
     note: warn,
   });
+  const newId = createTimeOrderedIds(Date.now);
   const engine = createEngine({
     home,
     version,
@@ -170,7 +170,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     cwd,
     passwdShell,
     clock: () => new Date(),
-    newId: () => uuidv7(),
+    newId,
     random: () => Math.random(),
     hidden: options.hidden ?? [],
     ripgrep: () => findRipgrep(env),
@@ -185,7 +185,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     modelLists: catalogues,
   });
   telemetry?.observeThreads(engine);
-  const feeds = createThreadFeeds({ engine, newId: uuidv7, ...options.feeds });
+  const feeds = createThreadFeeds({ engine, newId, ...options.feeds });
   const fileSearch = createFileSearch({ listFiles: listFiles(env), now: () => performance.now() });
   announceWarning = (summary) => feeds.announce({ method: "configWarning", params: { summary } });
   const host: ServerHost = {
@@ -202,12 +202,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     usesLogin: ({ modelProvider, modelProviders }) =>
       knownProviders(modelProviders, env)[modelProvider]?.requiresOpenaiAuth ?? false,
     fetch,
-    newId: uuidv4,
+    newId: newRandomId,
     fileSearch,
     diffToRemote: (folder, signal) => diffToRemote(folder, { env, signal, tempDir: tmpdir() }),
     listModels: (config) => offeredModels(config, env, catalogues),
     listProviders: (config) => offeredProviders(config, env),
-    feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId: uuidv7 },
+    feedback: { target: feedbackTarget(home, env), log, now: () => new Date(), newId },
   };
   const close = async (): Promise<void> => {
     await desk.close();
