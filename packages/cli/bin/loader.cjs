@@ -9,6 +9,9 @@ const { Script } = require("node:vm");
 /** Code caches belong to one build of V8 and one processor; those of another are never even read. */
 const CACHE_KEY = `${process.versions.v8}-${process.arch}`;
 
+/** Modules of Node that take a millisecond to load, and that the main job imports long before it needs them. */
+const WHEN_TOUCHED = new Set(["node:child_process", "node:worker_threads"]);
+
 /**
  * A loader for the CommonJS chunks in `dist`. A file there holds one chunk, or a pack of them that are wanted together:
  * `{ chunks, fileOf }`, the functions around their code by name, and in the first file the packs that others are in.
@@ -40,13 +43,26 @@ exports.createLoader = function createLoader(dist, onLoad = () => {}) {
     bodies.get(name)(module.exports, localRequire, module, join(dist, name), dist);
     return module.exports;
   };
-  const localRequire = (id) => {
-    if (id.startsWith("./")) return load(id.slice("./".length));
+  const builtIn = (id) => {
     onLoad(id);
     return require(id);
   };
+  const localRequire = (id) => {
+    if (id.startsWith("./")) return load(id.slice("./".length));
+    return WHEN_TOUCHED.has(id) ? whenTouched(() => builtIn(id)) : builtIn(id);
+  };
   return { require: load, writeCache: files.writeCache };
 };
+
+/** Stands in for a module that is loaded with the first look at what it has. */
+function whenTouched(load) {
+  const forward =
+    (method) =>
+    (_target, ...rest) =>
+      Reflect[method](load(), ...rest);
+  const methods = ["get", "has", "ownKeys", "getOwnPropertyDescriptor"];
+  return new Proxy({}, Object.fromEntries(methods.map((method) => [method, forward(method)])));
+}
 
 function nodeFiles(dist) {
   enableCompileCache(join(dist, "compile-cache"));

@@ -14,7 +14,7 @@ describe("a start loads what its command needs:", () => {
     await using rig = await createRig();
     expect(before('"hello"', await mainJob(rig))).toEqual({
       files: ["main.cjs"],
-      node: ["child_process", "events", "fs", "net", "os", "path", "process"],
+      node: ["events", "fs", "net", "os", "path", "process"],
     });
   });
 

@@ -7,6 +7,7 @@ import { EngineError } from "../engine-error.ts";
 import { describeHit, LimitReached, NO_LIMITS, NOTHING_SPENT, type LimitHit } from "../limits/limit.ts";
 import { countMoney } from "../limits/price.ts";
 import { createTurnSpending, type TurnSpending } from "../limits/spending.ts";
+import { monotonicMs } from "../monotonic.ts";
 import type { ThreadProcesses } from "../processes/thread-processes.ts";
 import { sameSurroundings, type ThreadSettings } from "../settings/settings.ts";
 import { createItemWriter, type ItemWriter } from "../turn/items.ts";
@@ -130,7 +131,7 @@ class Runner implements TurnRunner {
       cost,
       onSoft: (limit) => log.emit({ type: "warning", turnId: id, message: describeHit(limit), limit }),
       onHard: (hit) => abort.abort(new LimitReached(hit)),
-      now: () => performance.now(),
+      now: monotonicMs,
     });
     if (spending.limitsMoney && unknownPrice !== null) this.#notices.unknownPrice(model, unknownPrice, id);
     return spending;
