@@ -1,6 +1,6 @@
 import { startScriptedModel, step } from "@heddle/testkit";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { selfSigned } from "./certificate.ts";
 import { calm, collect, testClient, testRequest } from "./client-fixture.ts";
 import { sseText } from "./decode-fixture.ts";
 import { listen } from "./server.ts";
+import { startSocksProxy } from "./socks-proxy.ts";
 
 const HOST = "models.example.test";
 const COMPLETED = sseText([{ type: "response.completed", response: { id: "r" } }]);
@@ -73,6 +74,44 @@ test("requests over TLS go through a tunnel of HTTPS_PROXY, and SSL_CERT_FILE ad
     },
   });
   expect(tunnels).toEqual([`${HOST}:443`, `${HOST}:443`]);
+});
+
+test.each(["http", "https"])(
+  "%s requests go through a SOCKS proxy, which looks the name up and gets the login",
+  async (scheme) => {
+    const { key, cert } = selfSigned(HOST);
+    await using file = await temporaryFile(cert);
+    const answer: RequestListener = (request, response) => {
+      request.resume().on("end", () => response.end(COMPLETED));
+    };
+    await using endpoint = await listen(
+      scheme === "http" ? createServer(answer) : createTlsServer({ key, cert }, answer),
+    );
+    await using proxy = await startSocksProxy(endpoint.port);
+    const env = { ALL_PROXY: `socks5h://us%65r:pw@127.0.0.1:${proxy.port}`, SSL_CERT_FILE: file.path };
+    const { client } = testClient({ baseUrl: `${scheme}://${HOST}:8443/v1` }, { env });
+    const errors: unknown[] = [];
+    for (let request = 0; request < 2; request += 1) {
+      errors.push((await collect(client.stream(testRequest(), calm()))).error);
+    }
+    client.close();
+    expect(errors).toEqual([null, null]);
+    expect(proxy.asked[0]).toEqual({ target: `${HOST}:8443`, login: "user:pw" });
+    expect(proxy.asked).toHaveLength(1); // the connection is kept
+  },
+);
+
+test("a SOCKS proxy that does not answer fails the request as the network does", async () => {
+  await using gone = await startSocksProxy(1);
+  const { port } = gone;
+  await gone[Symbol.asyncDispose]();
+  const { client } = testClient(
+    { baseUrl: `http://${HOST}/v1` },
+    { env: { ALL_PROXY: `socks5h://127.0.0.1:${port}` } },
+  );
+  const { error } = await collect(client.stream(testRequest(), calm()));
+  client.close();
+  expect(error).toMatchObject({ failure: { kind: "network" } });
 });
 
 test("a certificate is trusted without a proxy, too", async () => {

@@ -38,3 +38,13 @@ test("a configured proxy wins over the environment, and an empty one means none"
   expect(proxyFor(HTTPS, { ...ENV, NO_PROXY: "*" }, "http://mine:1")?.href).toBe("http://mine:1/");
   expect(proxyFor(HTTPS, ENV, "")).toBe(null);
 });
+
+test.each(["socks", "socks4", "socks4a", "socks5", "socks5h"])("%s names a proxy, too", (scheme) => {
+  expect(proxyFor(HTTPS, { ALL_PROXY: `${scheme}://us:pw@any.proxy:1080` })?.href).toBe(
+    `${scheme}://us:pw@any.proxy:1080`,
+  );
+});
+
+test("a proxy of another scheme is refused by name", () => {
+  expect(() => proxyFor(HTTPS, { ALL_PROXY: "ftp://any.proxy" })).toThrow("proxy that the environment names");
+});

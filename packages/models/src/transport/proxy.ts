@@ -1,8 +1,15 @@
 import type { Environment } from "../provider/built-in-providers.ts";
 import { assertHttpUrl } from "../provider/endpoint.ts";
 
+/** The schemes of SOCKS proxies. With `socks5h`, `socks` and `socks4a` the proxy looks names up, with the others we do. */
+const SOCKS = new Set(["socks:", "socks4:", "socks4a:", "socks5:", "socks5h:"]);
+
+export function isSocks({ protocol }: URL): boolean {
+  return SOCKS.has(protocol);
+}
+
 /**
- * The proxy for a URL: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless `NO_PROXY` names the host;
+ * The proxy for a URL, an HTTP or SOCKS one: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless `NO_PROXY` names the host;
  * lower-case spellings count as well. Never one for the machine itself: a proxy could not reach it.
  * @throws ModelError `invalidProvider` when it is no URL.
  * @param configured a proxy that is used whatever the environment says; empty for none.
@@ -12,6 +19,7 @@ export function proxyFor(url: URL, env: Environment, configured: string | null =
   const text = configured ?? fromEnvironment(url, env);
   if (text === null || text === "") return null;
   const address = text.includes("://") ? text : `http://${text}`;
+  if (URL.canParse(address) && isSocks(new URL(address))) return new URL(address);
   assertHttpUrl(address, configured === null ? "proxy that the environment names" : "proxy of the model provider");
   return new URL(address);
 }

@@ -3,7 +3,7 @@ import { ModelError } from "../failure.ts";
 import type { Environment } from "../provider/built-in-providers.ts";
 import type { RequestHeaders } from "../provider/headers.ts";
 import type { ReplyHeaders } from "../rate-limits.ts";
-import { proxyFor } from "./proxy.ts";
+import { isSocks, proxyFor } from "./proxy.ts";
 import { ReplyBody } from "./reply-body.ts";
 
 export interface SendOptions {
@@ -84,6 +84,7 @@ interface Route {
 
 async function findRoute(target: URL, env: Environment, configured: string | null): Promise<Route> {
   const proxy = proxyFor(target, env, configured);
+  if (proxy !== null && isSocks(proxy)) return socksRoute(target, proxy, env);
   if (target.protocol === "https:") {
     const https = await import("node:https");
     const tls = await extraCertificates(env);
@@ -109,6 +110,19 @@ async function findRoute(target: URL, env: Environment, configured: string | nul
         headers: { ...headers, ...proxyLogin(proxy), host: url.host },
       }),
   };
+}
+
+/** The connection to the endpoint itself, TLS included, goes through the proxy. */
+async function socksRoute(target: URL, proxy: URL, env: Environment): Promise<Route> {
+  const { SocksProxyAgent } = await import("socks-proxy-agent");
+  const agent = new SocksProxyAgent(proxy, { keepAlive: true });
+  if (target.protocol === "https:") {
+    const https = await import("node:https");
+    const tls = await extraCertificates(env);
+    return { agent, request: (url, options) => https.request(url, { ...options, agent, ...tls }) };
+  }
+  const http = await import("node:http");
+  return { agent, request: (url, options) => http.request(url, { ...options, agent }) };
 }
 
 function proxyLogin({ username, password }: URL): RequestHeaders {

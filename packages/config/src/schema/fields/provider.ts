@@ -42,7 +42,10 @@ export const providerField = table(
     auth: choice(["bearer", "x-api-key", "x-goog-api-key", "none"], {
       doc: "Where the key goes: `Authorization: Bearer`, a header of its own, or nowhere.",
     }),
-    proxy: text({ doc: "Proxy URL; an empty string for none.", default: "HTTPS_PROXY and NO_PROXY" }),
+    proxy: text({
+      doc: "URL of an HTTP or SOCKS proxy; an empty string for none.",
+      default: "HTTPS_PROXY and NO_PROXY",
+    }),
     dialect: table(
       {
         reasoning_field: choice(["reasoning", "reasoning_content", "echo", "none"], {
