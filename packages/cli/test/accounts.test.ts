@@ -1,5 +1,5 @@
 import { writeAuth } from "@heddle/auth";
-import { createWorkspace, startIssuer } from "@heddle/testkit";
+import { createWorkspace, startIssuer, startScriptedModel, step } from "@heddle/testkit";
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { createAccounts } from "../src/runtime/accounts.ts";
@@ -29,4 +29,20 @@ test("processes that refresh one login at once use its token once, and all have 
   const after = await Promise.all(processes.map(({ account }) => account.current()));
   expect(after.map((login) => login?.tokens?.refreshToken)).toEqual(["refresh 2", "refresh 2", "refresh 2"]);
   expect((await readdir(home)).toSorted()).toEqual(["auth.json"]);
+});
+
+test("a login is refreshed through the proxy that the environment names", async () => {
+  await using workspace = await createWorkspace();
+  const { home } = workspace;
+  await using proxy = await startScriptedModel([
+    [step.http(200, { access_token: "access 2", refresh_token: "refresh 2" })],
+  ]);
+  const tokens = { idToken: "id", accessToken: "access 1", refreshToken: "refresh 1", accountId: "acc" };
+  await writeAuth(home, { apiKey: null, tokens, lastRefresh: null });
+  const env = { HEDDLE_LOGIN_ISSUER: "http://login.example.test", HTTP_PROXY: new URL(proxy.baseUrl).origin };
+  const { account, refresh } = createAccounts({ home, env, originator: "test", storeKind: "file", warn: () => {} });
+  await account.current();
+  await refresh();
+  expect((await account.current())?.tokens?.accessToken).toBe("access 2");
+  expect(proxy.requests.map(({ path }) => path)).toEqual(["http://login.example.test/oauth/token"]);
 });

@@ -1,4 +1,4 @@
-import { createTokenSource, type Token } from "@heddle/auth";
+import { createTokenSource, type Fetch, type Token } from "@heddle/auth";
 import { spawn } from "node:child_process";
 import { createAccounts } from "../runtime/accounts.ts";
 import { createIdentity } from "../runtime/identity.ts";
@@ -22,13 +22,13 @@ export async function applyTask(
   const warn = (message: string): void => void process.stderr.write(`warning: ${message}\n`);
   const { originator } = identity;
   const storeKind = config.authCredentialsStore;
-  const { account, refresh, desk } = createAccounts({ home, env, originator, storeKind, warn });
+  const { account, refresh, desk, fetch } = createAccounts({ home, env, originator, storeKind, warn });
   try {
     const provider = { id: "openai", requiresOpenaiAuth: true };
     const token = await createTokenSource({ home, env, provider, account, refresh }).token();
     if (token?.login !== "chatgpt") throw new Error("cloud tasks take a ChatGPT login; `heddle login` makes one");
     const url = `${config.chatgptBaseUrl.replace(/\/+$/, "")}/wham/tasks/${encodeURIComponent(task)}`;
-    const diff = readDiff(await fetchTask(url, { token, userAgent: identity.current() }));
+    const diff = readDiff(await fetchTask(url, { token, userAgent: identity.current(), fetch }));
     if (diff === null) throw new Error(`task ${task} has no change to apply`);
     return await gitApply(diff, { cwd: context.cwd, env });
   } finally {
@@ -38,21 +38,26 @@ export async function applyTask(
 
 async function fetchTask(
   url: string,
-  { token: { token, accountId }, userAgent }: { readonly token: Token; readonly userAgent: string },
+  {
+    token: { token, accountId },
+    userAgent,
+    fetch,
+  }: { readonly token: Token; readonly userAgent: string; readonly fetch: Fetch },
 ): Promise<unknown> {
   const answer = await fetch(url, {
+    method: "GET",
     headers: {
       authorization: `Bearer ${token}`,
       "user-agent": userAgent,
       ...(accountId === null ? {} : { "chatgpt-account-id": accountId }),
     },
-    redirect: "error", // somebody else would get the credential
+    redirect: "manual", // somebody else would get the credential
     signal: AbortSignal.timeout(ANSWER_MS),
   }).catch((error: unknown) => {
     throw new Error(`${url} cannot be reached: ${reasonOf(error)}`, { cause: error });
   });
   const body = await answer.text();
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`.trimEnd());
+  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`.trimEnd());
   try {
     return JSON.parse(body);
   } catch (cause) {

@@ -7,6 +7,7 @@ import {
   type DeviceCode,
   type Issuer,
 } from "@heddle/auth";
+import { createTextFetch } from "@heddle/models";
 import { openBrowser } from "../runtime/open-browser.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 import { keyPatience, readAll } from "../runtime/stdin.ts";
@@ -40,7 +41,7 @@ export async function runLogin(context: ProcessContext, request: LoginRequest): 
   const shared = {
     account: store,
     issuer: chooseIssuer(request, env),
-    fetch,
+    fetch: createTextFetch(env),
     now: () => new Date(),
     workspaceId: config.forcedChatgptWorkspaceId,
   };

@@ -10,6 +10,7 @@ import {
   type StoreKind,
 } from "@heddle/auth";
 import { waitForLockFile } from "@heddle/config";
+import { createTextFetch } from "@heddle/models";
 import { join } from "node:path";
 import { newRandomId } from "./ids.ts";
 
@@ -31,6 +32,7 @@ export function createAccounts(options: {
 }): Accounts {
   const { home, env, originator, storeKind: kind, warn } = options;
   const account = createAccount({ store: openStore({ home, kind, env, platform: process.platform }), warn });
+  const fetch = createTextFetch(env);
   const issuer = issuerOf(env);
   const now = (): Date => new Date();
   const refresh = createRefresh({
