@@ -13,6 +13,7 @@ export { enforceRestrictions, type LoginRestrictions } from "./restrictions.ts";
 export { createRefresh, type RefreshOptions } from "./login/refresh.ts";
 export type { Keyring } from "./keyring/keyring.ts";
 export { createStore, type StoreKind } from "./keyring/keyring-store.ts";
+export { openKeyring } from "./keyring/open-keyring.ts";
 export { openStore } from "./keyring/open-store.ts";
 export type { CredentialStore } from "./store.ts";
 export {

@@ -1,4 +1,6 @@
 import { startAuthorizedMcpServer } from "@heddle/testkit";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RunningProcess } from "./support/built-command.ts";
 import { homeWithConfig } from "./support/home-with-config.ts";
@@ -21,6 +23,8 @@ http_headers = { "X-Key" = "secret" }
 enabled = false
 `;
 
+/** Tests write into nobody's keyring. */
+const IN_FILE = 'mcp_oauth_credentials_store = "file"\n';
 const NO_BROWSER = { env: { PATH: "" } };
 
 describe("heddle mcp", () => {
@@ -133,7 +137,7 @@ describe("heddle mcp", () => {
 
   test("login waits for the browser, and logout forgets", async () => {
     await using server = await startAuthorizedMcpServer();
-    await using home = await homeWithConfig(`[mcp_servers.r]\nurl = "${server.url}"\n`);
+    await using home = await homeWithConfig(`${IN_FILE}[mcp_servers.r]\nurl = "${server.url}"\n`);
     expect((await home.heddle("mcp", "list")).stdout).toContain("Not logged in");
     await using login = home.rig.start(["mcp", "login", "r", "--scopes", "read"], NO_BROWSER);
     await login.says("opening this URL");
@@ -150,7 +154,7 @@ describe("heddle mcp", () => {
 
   test("adding a server that knows logins begins one", async () => {
     await using server = await startAuthorizedMcpServer();
-    await using home = await homeWithConfig("");
+    await using home = await homeWithConfig(IN_FILE);
     await using add = home.rig.start(["mcp", "add", "r", "--url", server.url], NO_BROWSER);
     await add.says("code_challenge");
     await server.browse(addressOf(add));
@@ -160,17 +164,26 @@ describe("heddle mcp", () => {
     });
   });
 
-  test("a configuration that insists on the keyring has no logins, and says so", async () => {
-    await using home = await homeWithConfig(
-      'mcp_oauth_credentials_store = "keyring"\n[mcp_servers.r]\nurl = "http://127.0.0.1:1"\n',
-    );
-    const { code, stderr } = await home.heddle("mcp", "login", "r");
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr:
-        'Error: logins at MCP servers cannot be kept in the keyring; set mcp_oauth_credentials_store to "auto" or "file"\n',
-    });
-  });
+  test.skipIf(process.platform !== "linux")(
+    "a configuration that insists on a keyring which is not there has no login, and nothing in a file",
+    async () => {
+      await using server = await startAuthorizedMcpServer();
+      const config = `mcp_oauth_credentials_store = "keyring"\n[mcp_servers.r]\nurl = "${server.url}"\n`;
+      await using home = await homeWithConfig(config);
+      await using login = home.rig.start(["mcp", "login", "r"], NO_BROWSER);
+      // With the native module only saving fails, with the system's program already looking.
+      const browsed = login.says("code_challenge").then(() => server.browse(addressOf(login)));
+      await Promise.race([browsed, login.ended]);
+      expect(await login.ended).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^Error: failed to login to MCP server 'r': the keyring: .*mcp_oauth_credentials_store/m,
+        ),
+      });
+      await browsed.catch(() => undefined);
+      expect(existsSync(join(home.rig.workspace.env["HEDDLE_HOME"] ?? "", ".credentials.json"))).toBe(false);
+    },
+  );
 
   test.each([
     ["none", "No MCP server named 'none' found."],

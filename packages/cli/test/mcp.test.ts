@@ -438,7 +438,7 @@ describe("a login at a server", () => {
   const withRemote = (url: string, more = ""): Promise<TestHeddle> =>
     startHeddle({
       script: [[step.functionCall("c0", "mcp__r__echo", {})], [step.text("done")]],
-      config: `[mcp_servers.r]\nurl = "${url}"\n${more}`,
+      config: `mcp_oauth_credentials_store = "file"\n[mcp_servers.r]\nurl = "${url}"\n${more}`,
     });
   const logIn = async ({ client }: TestHeddle, params: object = {}): Promise<string> => {
     const answer = await client.request("mcpServer/oauth/login", { name: "r", ...params });

@@ -48,7 +48,7 @@ export {
   type ToolContext,
 } from "./tools/tool.ts";
 export type { McpDesk, McpLoginWanted, McpServerListing, McpServersMeant } from "./mcp/desk.ts";
-export { whyNoMcpLogin } from "./mcp/logins.ts";
+export { whyNoMcpLogin, type McpLoginsOf } from "./mcp/logins.ts";
 export type { OpenElicitation } from "./mcp/elicitations.ts";
 export type { McpSettings, ThreadMcp } from "./mcp/thread-mcp.ts";
 export { McpError, type ElicitationAnswer, type McpFailure, type McpServerStatus } from "@heddle/mcp";

@@ -32,7 +32,6 @@ import type { FoundSkills } from "./skills/discover-skills.ts";
 import { createThread } from "./thread/thread-actor.ts";
 import type { Thread } from "./thread/thread.ts";
 import type { ThreadIdentity, ThreadServices } from "./thread/thread-start.ts";
-import { usesMcpLogins } from "./mcp/logins.ts";
 import { createMcpDesk } from "./mcp/desk.ts";
 import { createThreadMcp, type McpServices, type ThreadMcp } from "./mcp/thread-mcp.ts";
 import { createUsageMeter } from "./thread/usage.ts";
@@ -371,7 +370,8 @@ class LocalEngine implements Engine {
 
   #mcpServices(config: ResolvedConfig): McpServices {
     const { version, env, cwd, newId, log = () => {}, mcpLogins = null } = this.#options;
-    return { version, env, cwd, newId, log, logins: usesMcpLogins(config) ? mcpLogins : null };
+    const logins = config.features.rmcp_client ? (mcpLogins?.(config.mcpOauthCredentialsStore) ?? null) : null;
+    return { version, env, cwd, newId, log, logins };
   }
 
   #unreadable(): readonly string[] {

@@ -11,6 +11,8 @@ export type McpFailure =
   | { readonly kind: "loginFailed"; readonly server: string; readonly reason: string }
   /** The file of logins cannot be read or written. */
   | { readonly kind: "badStore"; readonly file: string; readonly reason: string }
+  /** The system's keyring has not done what it was asked to. */
+  | { readonly kind: "badKeyring"; readonly reason: string }
   | { readonly kind: "unknownServer"; readonly server: string }
   /** Not started, stopped, or waiting for its next start. */
   | { readonly kind: "notRunning"; readonly server: string; readonly reason: string }
@@ -51,6 +53,8 @@ function describeFailure(failure: McpFailure): string {
       return failure.reason;
     case "badStore":
       return `${failure.file}: ${failure.reason}; mend the file, or remove it and log in again`;
+    case "badKeyring":
+      return `the keyring: ${failure.reason}; unlock it, or set mcp_oauth_credentials_store to "auto" or "file"`;
     case "unknownServer":
       return `unknown MCP server '${failure.server}'`;
     case "notRunning":

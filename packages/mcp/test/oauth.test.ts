@@ -1,71 +1,12 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { createMcpLogins, type HttpTransportConfig, type McpLogin, type McpLogins } from "@heddle/mcp";
-import { startAuthorizedMcpServer, type AuthorizedMcpServer } from "@heddle/testkit";
-import { never, remote, startServers, type StartedServers } from "./support/servers.ts";
-
-interface Rig extends AsyncDisposable {
-  readonly server: AuthorizedMcpServer;
-  readonly logins: McpLogins;
-  readonly file: string;
-  /** Logins of another process on the same home. */
-  another(): McpLogins;
-  transport: HttpTransportConfig;
-  start(more?: { scopes?: readonly string[]; timeoutMs?: number }): Promise<McpLogin>;
-  logIn(): Promise<void>;
-  connect(logins?: McpLogins): StartedServers;
-}
-
-let clock = Date.now();
-
-async function rigWith(options: Parameters<typeof startAuthorizedMcpServer>[0] = {}): Promise<Rig> {
-  const home = await mkdtemp(join(tmpdir(), "heddle-mcp-"));
-  const server = await startAuthorizedMcpServer(options);
-  let alone: Promise<unknown> = Promise.resolve();
-  const another = (): McpLogins =>
-    createMcpLogins({
-      home,
-      env: {},
-      now: () => clock,
-      withLock(path, work) {
-        if (path.endsWith(".credentials.json")) return work();
-        const mine = alone.then(work);
-        alone = mine.catch(() => {});
-        return mine;
-      },
-    });
-  const logins = another();
-  const { transport } = remote(server.url);
-  if (transport.type !== "http") throw new Error("no HTTP");
-  const start: Rig["start"] = ({ scopes, timeoutMs = 10_000 } = {}) =>
-    logins.start("s", transport, { scopes: scopes ?? null, timeoutMs });
-  return {
-    server,
-    logins,
-    file: join(home, ".credentials.json"),
-    another,
-    transport,
-    start,
-    async logIn() {
-      const login = await start();
-      await server.browse(login.authorizationUrl);
-      await login.completed;
-    },
-    connect: (used = logins) =>
-      startServers({ s: remote(server.url) }, { tokensFor: (name, to) => used.tokensFor(name, to) }),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await rm(home, { recursive: true });
-    },
-  };
-}
+import { clock, loginRig } from "./support/login-rig.ts";
+import { never, remote } from "./support/servers.ts";
 
 const echo = { server: "s", tool: "echo", arguments: null, signal: never };
 
 test("a login registers a client, sends the browser, exchanges the code and is stored for its owner alone", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   const { server, logins, file, transport } = rig;
   expect(await logins.status("s", remote(server.url))).toBe("notLoggedIn");
   const login = await rig.start({ scopes: ["read", "write"] });
@@ -119,7 +60,7 @@ test("a login registers a client, sends the browser, exchanges the code and is s
     server_url: server.url,
     client_id: "cid-1",
     access_token: "at-1",
-    expires_at: clock + 3_600_000,
+    expires_at: clock.now + 3_600_000,
     refresh_token: "rt-1",
     scopes: ["read"],
     issuer: server.origin,
@@ -134,14 +75,14 @@ test("a login registers a client, sends the browser, exchanges the code and is s
 });
 
 test("without scopes of one's own, those are asked for that the server names", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   const login = await rig.start();
   expect(new URL(login.authorizationUrl).searchParams.get("scope")).toBe("read write");
   await login.cancel();
 });
 
 test("the places of older servers are looked at, too", async () => {
-  await using rig = await rigWith({ flaw: "oldPlaces" });
+  await using rig = await loginRig({ flaw: "oldPlaces" });
   await rig.logIn();
   expect(await rig.logins.status("s", remote(rig.server.url))).toBe("oAuth");
 });
@@ -152,13 +93,13 @@ test.each([
   ["noPkce", /S256/],
   ["noPage", /is no web page: file:/],
 ] as const)("metadata with the flaw %s refuses the login", async (flaw, reason) => {
-  await using rig = await rigWith({ flaw });
+  await using rig = await loginRig({ flaw });
   await expect(rig.start()).rejects.toThrow(reason);
   expect(await readFile(rig.file, "utf8").catch(() => "none")).toBe("none");
 });
 
 test("requests that are no callback are refused, and waiting goes on", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   const login = await rig.start();
   const stray = await rig.server.browse(login.authorizationUrl, (url) => (url.pathname = "/elsewhere"));
   expect(stray).toEqual({ status: 400, text: "Invalid OAuth callback" });
@@ -181,22 +122,22 @@ test.each([
   ],
   ["another issuer", (url: URL): void => url.searchParams.set("iss", "https://other.example"), /[Ii]ssuer/],
 ])("%s ends the login", async (_name, change, reason) => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   const login = await rig.start();
   await rig.server.browse(login.authorizationUrl, change);
   await expect(login.completed).rejects.toThrow(reason);
 });
 
 test("a login that nobody finishes ends when its time is over", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   const login = await rig.start({ timeoutMs: 10 });
   await expect(login.completed).rejects.toThrow("timed out waiting for OAuth callback");
 });
 
 test("a token is renewed before it expires, once for all that need it", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   await rig.logIn();
-  clock += 3_600_000 - 29_000;
+  clock.now += 3_600_000 - 29_000;
   const { transport } = rig;
   const one = rig.logins.tokensFor("s", transport);
   const other = rig.another().tokensFor("s", transport);
@@ -207,7 +148,7 @@ test("a token is renewed before it expires, once for all that need it", async ()
 });
 
 test("a token that the server refuses is renewed, and the request sent again", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   await rig.logIn();
   await using started = rig.connect();
   await started.servers.call(echo);
@@ -219,7 +160,7 @@ test("a token that the server refuses is renewed, and the request sent again", a
 });
 
 test("a login that was revoked is forgotten, and the server asks for a new one", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   await rig.logIn();
   rig.server.expireTokens();
   rig.server.revoke();
@@ -230,18 +171,18 @@ test("a login that was revoked is forgotten, and the server asks for a new one",
 });
 
 test("a login is not used with another issuer than the one that gave it", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   await rig.logIn();
   const text = await readFile(rig.file, "utf8");
   await writeFile(rig.file, text.replace(`"issuer":"${rig.server.origin}"`, '"issuer":"https://other.example"'));
-  clock += 3_600_000;
+  clock.now += 3_600_000;
   await expect(rig.logins.tokensFor("s", rig.transport).token()).rejects.toThrow(
     "this one was made by https://other.example",
   );
 });
 
 test("a file of logins that cannot be read is told by its path, and stays as it is", async () => {
-  await using rig = await rigWith();
+  await using rig = await loginRig();
   await writeFile(rig.file, "{");
   await expect(rig.logins.tokensFor("s", rig.transport).token()).rejects.toThrow(`${rig.file}: `);
   await expect(rig.logIn()).rejects.toThrow("mend the file, or remove it and log in again");

@@ -1,4 +1,4 @@
-/** The keyring of the person's session: secrets by account, all of them under Heddle's name. */
+/** The keyring of the person's session: secrets by account, all of them under the name of one service. */
 export interface Keyring {
   /** Null when there is no such entry. @throws Error when the keyring cannot be reached. */
   get(account: string): Promise<string | null>;
@@ -7,5 +7,5 @@ export interface Keyring {
   remove(account: string): Promise<boolean>;
 }
 
-/** The name under which entries are kept. Source: authentication spec, section 2. */
+/** The service under which the login is kept. Source: authentication spec, section 2. */
 export const KEYRING_SERVICE = "Heddle Auth";

@@ -23,7 +23,10 @@ async function withSecretTool(
   try {
     await writeFile(join(folder, "secret-tool"), SECRET_TOOL);
     await chmod(join(folder, "secret-tool"), 0o755);
-    const keyring = programKeyring("linux", { PATH: `${folder}:${process.env["PATH"] ?? ""}`, STORE: folder });
+    const keyring = programKeyring("Heddle Auth", {
+      platform: "linux",
+      env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, STORE: folder },
+    });
     if (keyring === null) throw new Error("no keyring on Linux");
     await work(keyring, folder);
   } finally {
@@ -51,9 +54,11 @@ describe.skipIf(process.platform === "win32")("the keyring of secret-tool", () =
     }));
 
   test("that is not installed is an error that names the program", async () => {
-    const keyring = programKeyring("linux", { PATH: "/nonexistent" });
+    const keyring = programKeyring("Heddle Auth", { platform: "linux", env: { PATH: "/nonexistent" } });
     await expect(keyring?.get("a")).rejects.toThrow(/secret-tool: .*ENOENT/);
   });
 });
 
-test("Windows has no such program", () => expect(programKeyring("win32", {})).toBeNull());
+test("Windows has no such program", () => {
+  expect(programKeyring("Heddle Auth", { platform: "win32", env: {} })).toBeNull();
+});

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { KEYRING_SERVICE, type Keyring } from "./keyring.ts";
+import type { Keyring } from "./keyring.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -7,14 +7,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LIMIT_MS = 30_000;
 
 /** The keyring through the program that the system has for it; null on systems without one. */
-export function programKeyring(platform: NodeJS.Platform, env: Environment): Keyring | null {
-  if (platform === "darwin") return securityKeyring(env);
-  return platform === "linux" ? secretToolKeyring(env) : null;
+export function programKeyring(
+  service: string,
+  { platform, env }: { readonly platform: NodeJS.Platform; readonly env: Environment },
+): Keyring | null {
+  if (platform === "darwin") return securityKeyring(service, env);
+  return platform === "linux" ? secretToolKeyring(service, env) : null;
 }
 
 /** libsecret's `secret-tool`. The secret goes over standard input, so that no list of processes shows it. */
-function secretToolKeyring(env: Environment): Keyring {
-  const attributes = (account: string): string[] => ["service", KEYRING_SERVICE, "account", account];
+function secretToolKeyring(service: string, env: Environment): Keyring {
+  const attributes = (account: string): string[] => ["service", service, "account", account];
   const run = (args: readonly string[], input = ""): Promise<Ended> => runProgram("secret-tool", args, { env, input });
   const get = async (account: string): Promise<string | null> => {
     const { code, stdout, stderr } = await run(["lookup", ...attributes(account)]);
@@ -25,7 +28,7 @@ function secretToolKeyring(env: Environment): Keyring {
   return {
     get,
     async set(account, secret) {
-      mustSucceed(await run(["store", `--label=${KEYRING_SERVICE}`, ...attributes(account)], secret), "secret-tool");
+      mustSucceed(await run(["store", `--label=${service}`, ...attributes(account)], secret), "secret-tool");
     },
     async remove(account) {
       if ((await get(account)) === null) return false;
@@ -39,9 +42,9 @@ function secretToolKeyring(env: Environment): Keyring {
 const NOT_FOUND = 44;
 
 /** macOS's `security`, untested. Its commands are read from standard input, so that no list of processes shows the secret. */
-function securityKeyring(env: Environment): Keyring {
+function securityKeyring(service: string, env: Environment): Keyring {
   const program = "/usr/bin/security";
-  const entry = (account: string): string[] => ["-s", KEYRING_SERVICE, "-a", account];
+  const entry = (account: string): string[] => ["-s", service, "-a", account];
   const get = async (account: string): Promise<string | null> => {
     const ended = await runProgram(program, ["find-generic-password", "-w", ...entry(account)], { env, input: "" });
     if (ended.code === NOT_FOUND) return null;
@@ -52,7 +55,7 @@ function securityKeyring(env: Environment): Keyring {
     get,
     async set(account, secret) {
       const hex = Buffer.from(secret, "utf8").toString("hex");
-      const input = `add-generic-password -U -s "${KEYRING_SERVICE}" -a "${account}" -X ${hex}\n`;
+      const input = `add-generic-password -U -s "${service}" -a "${account}" -X ${hex}\n`;
       mustSucceed(await runProgram(program, ["-i"], { env, input }), program);
     },
     async remove(account) {

@@ -47,7 +47,7 @@ async function open({ context, overrides }: McpRequest): Promise<Opened> {
   return {
     home,
     config,
-    logins: mcpLoginsOf(home, env),
+    logins: mcpLoginsOf(home, env)(config.mcpOauthCredentialsStore),
     written(name) {
       const servers = isJsonObject(tables) ? tables["mcp_servers"] : {};
       const table = isJsonObject(servers) ? servers[name] : {};

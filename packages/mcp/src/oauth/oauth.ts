@@ -3,8 +3,10 @@ import type { McpAuthStatus } from "../auth-status.ts";
 import type { TokenProvider } from "../connection/connection.ts";
 import { configuredHeaders } from "../connection/headers.ts";
 import type { Environment, HttpTransportConfig, McpServerConfig } from "../server-config.ts";
+import { createFileTokenStore } from "./file-token-store.ts";
+import { createKeyringTokenStore } from "./keyring-token-store.ts";
 import { createTokenProvider } from "./token-provider.ts";
-import { createTokenStore, type TokenStore, type WithLock } from "./token-store.ts";
+import type { TokenKeyring, TokenStore, TokenStoreKind, WithLock } from "./token-store.ts";
 
 /** A login that waits for the browser. */
 export interface McpLogin {
@@ -57,11 +59,15 @@ export function createMcpLogins(options: {
   readonly home: string;
   readonly env: Environment;
   readonly withLock: WithLock;
+  readonly store: TokenStoreKind;
+  /** Called when the keyring is first needed; null when this system has none. */
+  readonly openKeyring: () => Promise<TokenKeyring | null>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): McpLogins {
-  const { home, env, withLock, now } = options;
-  const store = createTokenStore({ home, withLock });
+  const { home, env, withLock, store: kind, openKeyring, now } = options;
+  const file = createFileTokenStore({ home, withLock });
+  const store = kind === "file" ? file : createKeyringTokenStore({ kind, file, open: openKeyring, now });
   const headersOf = (transport: HttpTransportConfig): Readonly<Record<string, string>> =>
     configuredHeaders(transport, env).headers;
   const isSupported = async (transport: HttpTransportConfig): Promise<boolean> => {
@@ -90,6 +96,7 @@ export function createMcpLogins(options: {
       return (await isSupported(transport)) ? "notLoggedIn" : "unsupported";
     },
     async start(server, transport, { scopes, timeoutMs }) {
+      await store.load(server, transport.url); // nobody shall go through a login that cannot be kept
       const { startLogin } = await import("./login.ts");
       return startLogin({ server, url: transport.url, headers: headersOf(transport), scopes, timeoutMs, store, now });
     },

@@ -39,6 +39,40 @@ export function encodeRecord(record: TokenRecord): Readonly<Record<string, unkno
   };
 }
 
+/** The form of an entry in a keyring. Source: MCP spec, section B3. */
+export function encodeEntry(record: TokenRecord, now: number): string {
+  const { clientSecret, expiresAt, refreshToken, scopes, issuer } = record;
+  return JSON.stringify({
+    server_name: record.serverName,
+    url: record.serverUrl,
+    client_id: record.clientId,
+    ...(clientSecret === null ? {} : { client_secret: clientSecret }),
+    token_response: {
+      access_token: record.accessToken,
+      token_type: "bearer",
+      ...(expiresAt === null ? {} : { expires_in: Math.max(0, Math.round((expiresAt - now) / 1000)) }),
+      ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
+      ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
+    },
+    ...(expiresAt === null ? {} : { expires_at: expiresAt }),
+    ...(issuer === null ? {} : { issuer }),
+  });
+}
+
+/** A login from an entry of a keyring; null when it is none. */
+export function decodeEntry(text: string): TokenRecord | null {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(entry) || !isObject(entry["token_response"])) return null;
+  const { access_token, refresh_token, scope } = entry["token_response"];
+  const scopes = typeof scope === "string" ? scope.split(" ").filter((name) => name !== "") : [];
+  return decodeRecord({ ...entry, server_url: entry["url"], access_token, refresh_token, scopes });
+}
+
 /** A stored login; null when it is none. */
 export function decodeRecord(value: unknown): TokenRecord | null {
   if (!isObject(value)) return null;

@@ -1,95 +1,26 @@
-import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { isObject } from "../json.ts";
-import { McpError, reasonOf } from "../mcp-error.ts";
-import { decodeRecord, encodeRecord, recordKey, type TokenRecord } from "./token-record.ts";
+import type { TokenRecord } from "./token-record.ts";
 
 /** Does work while no other process does such work on the same file. */
 export type WithLock = <T>(path: string, work: () => Promise<T>) => Promise<T>;
 
-/** The logins of a home. */
+/** The logins of a home. Every method throws McpError `badStore` or `badKeyring` when they cannot be reached. */
 export interface TokenStore {
-  /** @throws McpError `badStore` when the file is there and holds something else. */
   load(server: string, url: string): Promise<TokenRecord | null>;
   save(record: TokenRecord): Promise<void>;
   /** Whether there was one. */
   remove(server: string, url: string): Promise<boolean>;
-  /** Does work on one login while no other process does. */
+  /** Does work on one login while no other process does; within it, what others have stored is seen. */
   whileAlone<T>(server: string, url: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** The store in a file of the home: `.credentials.json`, readable for its owner alone, gone when it is empty. */
-export function createTokenStore(options: { readonly home: string; readonly withLock: WithLock }): TokenStore {
-  const { home, withLock } = options;
-  const file = join(home, ".credentials.json");
-  const change = async <T>(edit: (records: Map<string, unknown>) => T): Promise<T> => {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    return withLock(file, async () => {
-      const records = await readRecords(file);
-      const result = edit(records);
-      if (records.size === 0) await rm(file, { force: true });
-      else await replaceFile(file, `${JSON.stringify(Object.fromEntries(records))}\n`);
-      return result;
-    });
-  };
-  return {
-    async load(server, url) {
-      return decodeRecord((await readRecords(file)).get(recordKey(server, url)));
-    },
-    save: (record) =>
-      change((records) => void records.set(recordKey(record.serverName, record.serverUrl), encodeRecord(record))),
-    async remove(server, url) {
-      const key = recordKey(server, url);
-      if (!(await readRecords(file)).has(key)) return false;
-      return change((records) => records.delete(key));
-    },
-    async whileAlone(server, url, work) {
-      await mkdir(home, { recursive: true, mode: 0o700 });
-      // Beside the file and not its own lock: what is done takes a request to a server.
-      return withLock(`${file}.${lockName(server, url)}`, work);
-    },
-  };
-}
+/** Where logins are kept, as `mcp_oauth_credentials_store` has it. */
+export type TokenStoreKind = "auto" | "file" | "keyring";
 
-/** A name for files: what a server is called may have any characters. */
-function lockName(server: string, url: string): string {
-  return createHash("sha256").update(recordKey(server, url)).digest("hex").slice(0, 16);
-}
-
-/** All records as they are, also those that we cannot read: they stay. */
-async function readRecords(file: string): Promise<Map<string, unknown>> {
-  let text;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Map();
-    throw new McpError({ kind: "badStore", file, reason: reasonOf(error) }, { cause: error });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new McpError({ kind: "badStore", file, reason: reasonOf(error) }, { cause: error });
-  }
-  if (!isObject(value)) throw new McpError({ kind: "badStore", file, reason: "it is no JSON object" });
-  return new Map(Object.entries(value));
-}
-
-/** Readers see the old or the new text, whole. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = join(dirname(file), `.credentials.json.${crypto.randomUUID()}`);
-  try {
-    const handle = await open(draft, "wx", 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new McpError({ kind: "badStore", file, reason: reasonOf(error) }, { cause: error });
-  }
+/** Secrets by account. Each call may fail: the keyring may be locked, or not there. */
+export interface TokenKeyring {
+  /** Null when there is no such entry. */
+  get(account: string): Promise<string | null>;
+  set(account: string, secret: string): Promise<void>;
+  /** Whether there was an entry. */
+  remove(account: string): Promise<boolean>;
 }
