@@ -558,6 +558,16 @@ undo = true
   });
 });
 
+test.each([
+  ["openai", "gpt-5.1-codex-max"],
+  ["mine", "gpt-5.1-codex-max"],
+  ["ollama", "gpt-oss:20b"],
+  ["lmstudio", "openai/gpt-oss-20b"],
+])("without a model, %s is asked for %s", async (provider, model) => {
+  expect((await load(`model_provider = "${provider}"\n`)).model).toBe(model);
+  expect((await load(`model_provider = "${provider}"\nmodel = "m"\n`)).model).toBe("m");
+});
+
 test("providers get their defaults, and retries their bound", async () => {
   const { modelProviders } = await load(`[model_providers.mine]
 name = "Mine"

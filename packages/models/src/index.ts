@@ -21,7 +21,8 @@ export type { JsonValue } from "./json.ts";
 export type { ModelEvent, TokenUsage } from "./model-event.ts";
 export type { ModelRequest, Prompt, ReasoningEffort, ReasoningSummary, ToolSpec, Verbosity } from "./prompt.ts";
 export { probeEndpoint, toFamilyOverrides, type EndpointProfile, type ProbeRefusal } from "./probe/probe-endpoint.ts";
-export { LOCAL_MODELS, prepareLocalModel, type LocalPreparation } from "./local/local-server.ts";
+export { isLocalProvider, LOCAL_MODELS } from "./local/local-models.ts";
+export { prepareLocalModel, type LocalPreparation } from "./local/local-server.ts";
 export { builtInProviders, knownProviders } from "./provider/built-in-providers.ts";
 export type { Credential, CredentialSource } from "./provider/credentials.ts";
 export {

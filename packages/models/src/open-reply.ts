@@ -1,4 +1,5 @@
 import { ModelError, isRetryable, retryDelayMs, type ModelFailure } from "./failure.ts";
+import { isLocalProvider, LOCAL_SERVERS } from "./local/local-models.ts";
 import type { ModelRequest } from "./prompt.ts";
 import type { Environment } from "./provider/built-in-providers.ts";
 import { isChatGptLogin, loginFailure, selectCredential, type CredentialSource } from "./provider/credentials.ts";
@@ -120,9 +121,17 @@ async function send(request: ModelRequest, context: RequestContext, signal: Abor
     const refresh = isChatGptLogin(credential) ? (credentials.refresh?.bind(credentials) ?? null) : null;
     return { type: "refused", reply: refused, failure: adapter.classify(refused), encoded, refresh };
   } catch (error) {
-    if (!signal.aborted && error instanceof ModelError) return { type: "broken", error };
+    if (!signal.aborted && error instanceof ModelError) return { type: "broken", error: withRemedy(error, provider) };
     throw error;
   }
+}
+
+/** A server of this machine that cannot be reached is mostly not running: whoever asked is told how it is started. */
+function withRemedy(error: ModelError, { id }: ProviderConfig): ModelError {
+  const { failure } = error;
+  if (failure.kind !== "network" || !isLocalProvider(id)) return error;
+  const { name, remedy } = LOCAL_SERVERS[id];
+  return new ModelError({ ...failure, message: `${failure.message}. Is ${name} running? ${remedy}` }, { cause: error });
 }
 
 /** The request layer repeats less than the stream layer: no answer at all, or an error of the server's own. */

@@ -1,6 +1,7 @@
 import { builtInProviders, LOCAL_MODELS, ModelError, prepareLocalModel, type LocalPreparation } from "@heddle/models";
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
+import { calm, collect, testClient, testRequest } from "./client-fixture.ts";
 import { listen } from "./server.ts";
 
 interface LocalStandIn extends AsyncDisposable {
@@ -134,4 +135,20 @@ test("LM Studio that has the model is asked for no other", async () => {
     "/v1/responses": {},
   });
   expect(await prepare("lmstudio", studio.port)).toEqual({ told: [], failure: null });
+});
+
+test("a request to a local server that is not running says how it is started", async () => {
+  const baseUrl = "http://127.0.0.1:9/v1";
+  for (const [id, remedy] of [
+    ["ollama", "Is Ollama running? Start it with `ollama serve`"],
+    ["lmstudio", "Is LM Studio running? Start its server with `lms server start`"],
+    ["other", null],
+  ] as const) {
+    const { client } = testClient({ id, baseUrl, wireApi: "chat" });
+    const { error } = await collect(client.stream(testRequest(), calm()));
+    client.close();
+    expect(error).toMatchObject({ failure: { kind: "network" } });
+    expect(String(error).includes("Is ")).toBe(remedy !== null);
+    expect(String(error)).toContain(remedy ?? "ECONNREFUSED");
+  }
 });

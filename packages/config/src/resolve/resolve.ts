@@ -1,3 +1,4 @@
+import { isLocalProvider, LOCAL_MODELS } from "@heddle/models";
 import { resolve } from "node:path";
 import { ConfigError } from "../config-error.ts";
 import type { ConfigTable, ProfileTable } from "../schema/fields/root.ts";
@@ -41,14 +42,15 @@ export interface Resolution {
 export function resolveConfig(resolution: Resolution): ResolvedConfig {
   const { home, cwd, config, profile, profileName, flags, managed, trustLevel, warnings } = resolution;
   const { features, deprecations } = resolveFeatures(config, profile);
+  const modelProvider = flags.modelProvider ?? profile.model_provider ?? config.model_provider ?? "openai";
   return {
     home,
     cwd,
     profile: profileName,
 
-    model: flags.model ?? profile.model ?? config.model ?? DEFAULT_MODEL,
+    model: flags.model ?? profile.model ?? config.model ?? defaultModel(modelProvider),
     reviewModel: config.review_model ?? null,
-    modelProvider: flags.modelProvider ?? profile.model_provider ?? config.model_provider ?? "openai",
+    modelProvider,
     modelProviders: resolveProviders(config.model_providers),
     models: resolveModels(config.models),
     modelFamilies: resolveModelFamilies(config.model_families),
@@ -108,6 +110,11 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     otel: resolveOtel(config.otel, home),
     warnings,
   };
+}
+
+/** A server of this machine has none of the models that others offer. */
+function defaultModel(provider: string): string {
+  return isLocalProvider(provider) ? LOCAL_MODELS[provider] : DEFAULT_MODEL;
 }
 
 function resolveApproval(resolution: Resolution): Pick<ResolvedConfig, "approvalPolicy" | "approvalPolicyExplicit"> {

@@ -5,6 +5,7 @@ import { assertHttpUrl } from "../provider/endpoint.ts";
 import type { ProviderConfig } from "../provider/provider-config.ts";
 import { readText } from "../transport/read-text.ts";
 import { createTransport, type Reply } from "../transport/transport.ts";
+import { LOCAL_SERVERS } from "./local-models.ts";
 
 /** What getting ready needs of the process around it. */
 export interface LocalPreparation {
@@ -17,9 +18,6 @@ export interface LocalPreparation {
   /** Runs LM Studio's program to its end; null when it is not installed. */
   readonly runLms: (args: readonly string[], signal: AbortSignal) => Promise<{ readonly exitCode: number } | null>;
 }
-
-/** The models that local servers run unless another one is named. Source: models spec, section 4. */
-export const LOCAL_MODELS = { ollama: "gpt-oss:20b", lmstudio: "openai/gpt-oss-20b" } as const;
 
 const CONNECT_MS = 5_000;
 /** A server that gets or loads a model is silent for long at times. */
@@ -56,11 +54,7 @@ async function prepareOllama(
   server: Server,
   { model, tell, signal }: Pick<LocalPreparation, "model" | "tell" | "signal">,
 ): Promise<void> {
-  await server.probe(
-    `${root}/v1/models`,
-    "Ollama is not running",
-    "Start it with `ollama serve`, or install it from https://ollama.com/download",
-  );
+  await server.probe(`${root}/v1/models`, LOCAL_SERVERS.ollama);
   const { models } = await server.getJson(`${root}/api/tags`);
   const names = asArray(models).map((entry) => asString(asObject(entry)["name"]));
   if (names.includes(model) || (!model.includes(":") && names.includes(`${model}:latest`))) return;
@@ -108,11 +102,7 @@ function describePull({ status, completed, total }: JsonObject): string {
 
 async function prepareLmStudio(base: string, server: Server, preparation: LocalPreparation): Promise<void> {
   const { model, tell, runLms, signal } = preparation;
-  const listed = await server.probe(
-    `${base}/models`,
-    "LM Studio is not running",
-    "Start its server with `lms server start`, or install it from https://lmstudio.ai/download",
-  );
+  const listed = await server.probe(`${base}/models`, LOCAL_SERVERS.lmstudio);
   if (asArray(listed["data"]).some((entry) => asObject(entry)["id"] === model)) return;
   tell(`LM Studio does not have ${model} yet: getting it`);
   const ended = await runLms(["get", "--yes", model], signal);
@@ -138,9 +128,11 @@ async function loadModel(base: string, model: string, preparation: LocalPreparat
   }
 }
 
+type LocalServer = (typeof LOCAL_SERVERS)[keyof typeof LOCAL_SERVERS];
+
 interface Server {
   /** What a server answers that may not be there. @throws ModelError `localServer` when it is not. */
-  probe(url: string, missing: string, remedy: string): Promise<JsonObject>;
+  probe(url: string, who: LocalServer): Promise<JsonObject>;
   getJson(url: string): Promise<JsonObject>;
   post(url: string, body: object): Promise<Reply>;
   close(): void;
@@ -155,14 +147,14 @@ function connect({ provider, env, signal }: LocalPreparation): Server {
     return asObject(parseJson(await readText(reply.body, CONNECT_MS)));
   };
   return {
-    async probe(url, missing, remedy) {
+    async probe(url, { name, remedy }) {
       try {
         return await get(url);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ModelError)) throw error;
         if (error.failure.kind === "localServer") throw error;
-        throw failed(`${missing} at ${new URL(url).origin}. ${remedy}`, error);
+        throw failed(`${name} is not running at ${new URL(url).origin}. ${remedy}`, error);
       }
     },
     getJson: get,

@@ -10,7 +10,7 @@ import { providerField } from "./provider.ts";
 
 /** Keys that a profile may have too. */
 const sharedFields = {
-  model: text({ doc: "The model, by its slug.", default: '"gpt-5.1-codex-max"' }),
+  model: text({ doc: "The model, by its slug.", default: '"gpt-5.1-codex-max"; for ollama and lmstudio their own' }),
   model_provider: text({ doc: "The provider, by its id.", default: '"openai"' }),
   model_reasoning_effort: choice(["none", "minimal", "low", "medium", "high", "xhigh"], {
     doc: "How much the model thinks.",
