@@ -1,6 +1,6 @@
 // A bare client of an app server: just enough protocol to measure one, and cheap enough not to be what is measured.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 const TICKS_PER_SECOND = 100; // of /proc/<pid>/stat on every Linux that Node runs on
 // Most lines are told by their beginning and not parsed: the client must not be what a run waits for.
@@ -69,16 +69,13 @@ class AppServer {
     if (turn.status !== "completed") throw new Error(`a turn ended ${turn.status}: ${JSON.stringify(turn.error)}`);
   }
 
-  /** CPU time in milliseconds: of the server itself, and of the children that it has waited for. */
+  /** CPU time in milliseconds: of the server itself, and of its children and all that they have waited for. */
   cpuMs() {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "utf8");
-    const fields = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .map(Number);
-    const [user, system, childUser, childSystem] = fields.slice(11, 15);
+    const { own, waitedFor } = cpuTicks(this.#child.pid);
+    const running = childrenOf(this.#child.pid).map(ticksIfThere);
+    const children = running.reduce((sum, child) => sum + child.own + child.waitedFor, waitedFor);
     const toMs = (ticks) => (ticks / TICKS_PER_SECOND) * 1000;
-    return { own: toMs(user + system), children: toMs(childUser + childSystem) };
+    return { own: toMs(own), children: toMs(children) };
   }
 
   /** Resident memory in megabytes. */
@@ -131,4 +128,30 @@ class AppServer {
     this.#pending.clear();
     this.#turns.clear();
   }
+}
+
+function cpuTicks(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  const [user, system, childUser, childSystem] = fields.slice(11, 15);
+  return { own: user + system, waitedFor: childUser + childSystem };
+}
+
+/** None of a process that has ended meanwhile: then its parent has waited for it, and has them at the next look. */
+function ticksIfThere(pid) {
+  try {
+    return cpuTicks(pid);
+  } catch {
+    return { own: 0, waitedFor: 0 };
+  }
+}
+
+/** Those that run, whichever thread has started them; the process that starts the commands is one. */
+function childrenOf(pid) {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "))
+    .filter((child) => child.trim() !== "");
 }
