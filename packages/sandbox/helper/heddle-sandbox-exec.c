@@ -2,10 +2,15 @@
  * heddle-sandbox-exec: restricts itself as it is told and becomes, or watches over, a command.
  *
  *   heddle-sandbox-exec --probe
+ *   heddle-sandbox-exec --spawner PARENT FD
  *   heddle-sandbox-exec [OPTION]... -- PROGRAM ARGV0 [ARG]...
  *   codex-execve-wrapper FILE ARGV0 [ARG]...      under this name: see exec-wrapper.h
  *
  *   --probe          prints the version of Landlock's interface (0: none) and ends
+ *   --spawner PARENT FD
+ *                    starts commands with options as below, as often as it is asked to on standard input (messages.h);
+ *                    ends, and all of them with it, when PARENT does, which has to be the parent, or the input; FD is
+ *                    this program
  *   --parent PID     ends when this process, which has to be the parent, ends
  *   --watch          stays as the parent of the command, passes its exit code on (128 + n for signal n) and, before it
  *                    ends, ends every descendant that is left; SIGTERM ends them all
@@ -40,6 +45,7 @@
 #include "escalate.h"
 #include "exec-wrapper.h"
 #include "landlock.h"
+#include "spawner.h"
 #include "terminal.h"
 #include "text.h"
 #include "watch.h"
@@ -90,18 +96,8 @@ static void restrict_files(char **argv, s64 abi, int no_tcp) {
 
 __attribute__((noreturn)) static void become(char **argv, char **env) { fail(argv[0], try_to_become(argv, env)); }
 
-__attribute__((noreturn, used)) void start(u64 *stack) {
-  char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
-  struct options options = { -1, -1, 0, 0, -1, -1, 0, 0, 0, 0 };
-  if (is_wrapper(argv[-1])) {
-    ask_to_run(argv - 1, env);
-    become_program(argv, env);
-  }
-  if (*stack == 2 && equal(argv[0], "--probe")) {
-    put_number(1, landlock_abi());
-    put(1, "\n");
-    leave(0);
-  }
+__attribute__((noreturn)) static void run(char **argv, char **env, s64 parent) {
+  struct options options = { parent, -1, 0, 0, -1, -1, 0, 0, 0, 0 };
   char **at = argv;
   for (; *at && !equal(*at, "--"); at++) {
     if (equal(*at, "--watch")) options.watch = 1;
@@ -162,4 +158,19 @@ __attribute__((noreturn, used)) void start(u64 *stack) {
     call(NR_close, options.seccomp_fd, 0, 0, 0);
   }
   become(command, env);
+}
+
+__attribute__((noreturn, used)) void start(u64 *stack) {
+  char **argv = (char **)(stack + 1) + 1, **env = (char **)(stack + 1) + *stack + 1;
+  if (is_wrapper(argv[-1])) {
+    ask_to_run(argv - 1, env);
+    become_program(argv, env);
+  }
+  if (*stack == 2 && equal(argv[0], "--probe")) {
+    put_number(1, landlock_abi());
+    put(1, "\n");
+    leave(0);
+  }
+  if (*stack == 4 && equal(argv[0], "--spawner")) spawner(number(argv[1]), number(argv[2]));
+  run(argv, env, -1);
 }

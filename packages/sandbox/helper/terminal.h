@@ -4,7 +4,6 @@
 
 #include "watch.h"
 
-enum { POLLIN = 1, POLLOUT = 4 };
 enum { TIOCSCTTY = 0x540E, TIOCSWINSZ = 0x5414, TIOCSPTLCK = 0x40045431, TIOCGPTPEER = 0x5441 };
 enum { MESSAGE_SIZE = 5, MAX_LAST_READS = 1024 };
 

@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { readSmallFile } from "./paths.ts";
-import type { LaunchDescriptor } from "./process/child.ts";
 
 const O_CLOEXEC = 0o2000000;
 
@@ -21,6 +20,9 @@ export function inheritedDescriptors(): number[] {
     return flags !== undefined && (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
   });
 }
+
+/** A descriptor of ours, none, or one end of a new channel. */
+export type LaunchDescriptor = number | null | "pipe";
 
 /** What a child would inherit, and an open file to put in the place of each. */
 export interface InheritedDescriptors {

@@ -1,20 +1,7 @@
-import { closeSync } from "node:fs";
-import { WRAPPER_SOCKET } from "./escalation/escalation.ts";
-import { helperArguments } from "./helper/arguments.ts";
+import { ESCALATION, helperArguments } from "./helper/arguments.ts";
 import type { Confined, ConfinedLaunch, Rung } from "./rung.ts";
+import { DESCRIPTORS } from "./process/launch.ts";
 import { helperFailure } from "./status.ts";
-import { openUnnamedFile } from "./unnamed-file.ts";
-
-// The numbers that descriptors have in the child.
-const HELPER = 3;
-const STATUS = 4;
-const CONTROL = 5;
-
-export interface PlainOptions {
-  /** An open file with the helper; stays the caller's. Null: there is none. */
-  readonly helper: number | null;
-  readonly stateDir: string;
-}
 
 /**
  * No sandbox, for `danger-full-access` alone. The helper, where it is there, does nothing but tie the life of the command
@@ -22,33 +9,28 @@ export interface PlainOptions {
  */
 export class PlainRung implements Rung {
   readonly level = "none";
-  readonly #options: PlainOptions;
+  readonly #hasHelper: boolean;
 
-  constructor(options: PlainOptions) {
-    this.#options = options;
+  constructor({ hasHelper }: { readonly hasHelper: boolean }) {
+    this.#hasHelper = hasHelper;
   }
 
-  confine({ argv, program, terminal, wrappers }: Confined): ConfinedLaunch {
-    const { helper, stateDir } = this.#options;
-    if (helper === null) {
+  confine({ argv, program, terminal, asks }: Confined): ConfinedLaunch {
+    const unconfined = { filter: null, release() {} };
+    if (!this.#hasHelper) {
       const [file = program, ...args] = argv;
       const settle: ConfinedLaunch["settle"] = () => ({ setupFailure: null, tampered: [] });
-      return { file, args, descriptors: [], hasTerminal: false, tree: "group", settle, release() {} };
+      const other = { type: "other", file, args, hasFiles: false } as const;
+      return { ...unconfined, program: other, hasTerminal: false, tree: "group", settle };
     }
-    const status = openUnnamedFile(stateDir);
-    const escalation = wrappers === null ? null : { control: CONTROL, socket: WRAPPER_SOCKET };
-    const watch = escalation !== null;
-    const tie = { watch, terminal, escalation, parent: process.pid, filter: null, status: STATUS, files: null };
+    const escalation = asks ? ESCALATION : null;
+    const tie = { watch: asks, terminal, escalation, filter: null, status: DESCRIPTORS.status, files: null };
     return {
-      file: `/proc/self/fd/${HELPER}`,
-      args: helperArguments({ ...tie, program, argv }),
-      descriptors: [helper, status, wrappers],
+      ...unconfined,
+      program: { type: "helper", args: helperArguments({ ...tie, program, argv }) },
       hasTerminal: terminal !== null,
-      tree: terminal === null && !watch ? "group" : "watched",
-      settle: ({ exitCode }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
-      release: () => closeSync(status),
+      tree: terminal === null && !asks ? "group" : "watched",
+      settle: ({ exitCode, status }) => ({ setupFailure: helperFailure(exitCode, status), tampered: [] }),
     };
   }
-
-  close(): void {}
 }

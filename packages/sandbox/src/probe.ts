@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
-import { promisify } from "node:util";
 import { findBubblewrap } from "./bubblewrap/find.ts";
 import { BubblewrapRung } from "./bubblewrap/rung.ts";
 import { HelperRung } from "./helper/rung.ts";
 import { startChild } from "./process/child.ts";
 import { errorCode } from "./process/program.ts";
+import type { Starters } from "./process/starters.ts";
 import type { Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
 import { hasSeatbelt, SeatbeltRung } from "./seatbelt/rung.ts";
@@ -51,12 +50,11 @@ export type RungReport =
 export interface ProbeOptions extends ViewSettings {
   /** Null: as if there were none. Not given: looked for on the PATH. */
   readonly bubblewrapPath: string | null | undefined;
-  /** An open file with the helper; stays the caller's. Null: there is none. */
-  readonly helper: number | null;
+  readonly starters: Starters;
   readonly requireFull: boolean;
 }
 
-/** What a probe has found; the rung is ready for use, and closed by whoever asked. */
+/** What a probe has found; the rung is ready for use. */
 export interface Probed {
   readonly probe: SandboxProbe;
   readonly rung: Rung | null;
@@ -98,7 +96,7 @@ export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
     if ("cause" in seatbelt) return { probe: { rung: "none", ...seatbelt }, rung: null };
     return { probe: { rung: "seatbelt", level: "full" }, rung: seatbelt };
   }
-  const landlockAbi = await readLandlockAbi(settings.helper);
+  const landlockAbi = await settings.starters.landlockAbi();
   const bubblewrap = await tryBubblewrap(settings, landlockAbi);
   if ("rung" in bubblewrap) {
     const { rung, path, helper } = bubblewrap;
@@ -119,11 +117,9 @@ export async function examineRungs(options: ProbeOptions): Promise<RungReport[]>
     if ("cause" in seatbelt) return [{ rung: "seatbelt", usable: false, ...seatbelt }];
     return [{ rung: "seatbelt", usable: true, level: "full", unprotected: [] }];
   }
-  const landlockAbi = await readLandlockAbi(settings.helper);
+  const landlockAbi = await settings.starters.landlockAbi();
   const bubblewrap = await tryBubblewrap(settings, landlockAbi);
   const helper = await tryHelper(settings, landlockAbi);
-  if ("rung" in bubblewrap) bubblewrap.rung.close();
-  if (!("cause" in helper)) helper.close();
   return [
     "rung" in bubblewrap
       ? { rung: "bubblewrap", usable: true, level: "full", unprotected: [] }
@@ -148,13 +144,13 @@ async function trySeatbelt(options: ProbeOptions): Promise<SeatbeltRung | Missin
   const remedy = "use --sandbox danger-full-access inside an isolated virtual machine";
   if (!hasSeatbelt()) return { cause: "/usr/bin/sandbox-exec is not there", remedy };
   const rung = new SeatbeltRung(options);
-  const failure = await tryOut(rung);
+  const failure = await tryOut(rung, options.starters);
   return failure === null ? rung : { cause: `sandbox-exec cannot set up a sandbox here: ${failure}`, remedy };
 }
 
 async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promise<BubblewrapFound | Missing> {
   const { env, bubblewrapPath } = options;
-  const helper = landlockAbi >= MIN_LANDLOCK_ABI ? options.helper : null;
+  const helperServes = landlockAbi >= MIN_LANDLOCK_ABI;
   if (bubblewrapPath === null) {
     return { cause: "bubblewrap is not installed (no bwrap on the PATH)", remedy: INSTALL };
   }
@@ -163,11 +159,10 @@ async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promis
   const isRoot = process.getuid?.() === 0;
   let cause = "";
   for (const privilege of isRoot ? (["root", "userNamespace"] as const) : (["userNamespace"] as const)) {
-    for (const within of helper === null ? [null] : [helper, null]) {
-      const rung = new BubblewrapRung({ ...options, path: found.path, privilege, helper: within, landlockAbi });
-      const failure = await tryOut(rung);
-      if (failure === null) return { rung, path: found.path, helper: within !== null };
-      rung.close();
+    for (const hasHelper of helperServes ? [true, false] : [false]) {
+      const rung = new BubblewrapRung({ ...options, path: found.path, privilege, hasHelper, landlockAbi });
+      const failure = await tryOut(rung, options.starters);
+      if (failure === null) return { rung, path: found.path, helper: hasHelper };
       cause ||= failure;
     }
   }
@@ -175,51 +170,39 @@ async function tryBubblewrap(options: ProbeOptions, landlockAbi: number): Promis
 }
 
 async function tryHelper(options: ProbeOptions, landlockAbi: number): Promise<HelperRung | Missing> {
-  const { helper, requireFull } = options;
+  const { starters, requireFull } = options;
   if (requireFull) return { cause: "it enforces less than the whole policy, which is required", remedy: INSTALL };
-  if (helper === null) return { cause: "the helper is missing, or is not that of this version", remedy: REINSTALL };
+  if (!starters.hasHelper) return { cause: "the helper is missing, or is not that of this version", remedy: REINSTALL };
   if (landlockAbi < MIN_LANDLOCK_ABI) {
     return { cause: `the kernel's Landlock is too old (version ${landlockAbi} of its interface)`, remedy: INSTALL };
   }
-  const rung = new HelperRung({ ...options, helper, landlockAbi });
-  const failure = await tryOut(rung);
+  const rung = new HelperRung({ ...options, landlockAbi });
+  const failure = await tryOut(rung, starters);
   if (failure === null) return rung;
-  rung.close();
   return { cause: `the helper cannot set up a sandbox here: ${failure}`, remedy: INSTALL };
 }
 
 /** Null when a command runs in it, else what went wrong. */
-async function tryOut(rung: Rung): Promise<string | null> {
+async function tryOut(rung: Rung, starter: Starters): Promise<string | null> {
   const command = {
     argv: ["sh", "-c", ":"],
     program: "/bin/sh",
     cwd: "/",
     interactive: false,
     terminal: null,
-    wrappers: null,
+    asks: false,
   };
   try {
     const confined = rung.confine({ ...command, policy: { type: "read-only" }, sandboxCwd: "/" });
     await using child = await startChild(
-      { ...confined, cwd: "/", env: {}, level: rung.level, stdin: "null", output: "capture" },
-      { deadlineMs: PROBE_LIMIT_MS, signal: new AbortController().signal, pipes: null },
+      { ...confined, cwd: "/", env: {}, level: rung.level, stdin: "null", output: "capture", channel: null },
+      { deadlineMs: PROBE_LIMIT_MS, signal: new AbortController().signal, starter },
     );
     const { exitCode, stderr, setupFailure } = await child.exit;
     return exitCode === 0 ? null : (setupFailure ?? (stderr.trim().split("\n")[0] || `exit code ${exitCode}`));
   } catch (error) {
     if (error instanceof SandboxError) return error.message;
     throw error;
-  }
-}
-
-/** 0 where the kernel has no Landlock, or the helper cannot be run. */
-async function readLandlockAbi(helper: number | null): Promise<number> {
-  if (helper === null) return 0;
-  try {
-    const { stdout } = await promisify(execFile)(`/proc/${process.pid}/fd/${helper}`, ["--probe"]);
-    return Number(stdout);
-  } catch {
-    return 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SandboxLevel, SandboxPolicy } from "./policy.ts";
-import type { Channel, Launch } from "./process/child.ts";
+import type { Launch } from "./process/launch.ts";
 import type { TerminalSize } from "./process/terminal.ts";
 
 /** What of a command decides about its sandbox. */
@@ -14,15 +14,12 @@ export interface Confined {
   readonly interactive: boolean;
   /** A terminal of its own, where the rung can give one; null: none is wanted. */
   readonly terminal: TerminalSize | null;
-  /** Where the questions of wrappers go; only with the helper. Null: there are no wrappers. */
-  readonly wrappers: Channel | null;
+  /** Whether wrappers in the command ask about programs; only with the helper. */
+  readonly asks: boolean;
 }
 
 /** The part of a launch that a sandbox contributes. */
-export type ConfinedLaunch = Pick<
-  Launch,
-  "file" | "args" | "descriptors" | "hasTerminal" | "tree" | "settle" | "release"
->;
+export type ConfinedLaunch = Pick<Launch, "program" | "filter" | "hasTerminal" | "tree" | "settle" | "release">;
 
 /** A way to run commands under a policy that works on this machine. */
 export interface Rung {
@@ -32,6 +29,4 @@ export interface Rung {
    * @throws SandboxError `unenforceable`
    */
   confine(command: Confined): ConfinedLaunch;
-  /** Gives back what is kept open for all commands. */
-  close(): void;
 }

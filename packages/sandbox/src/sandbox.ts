@@ -1,9 +1,7 @@
-import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
-import { childDescriptors, inheritedDescriptors, type InheritedDescriptors } from "./descriptors.ts";
 import { escalationEnvironment, type Escalation } from "./escalation/escalation.ts";
 import { serveWrappers } from "./escalation/serve-wrappers.ts";
-import { openHelper, ownHelperFolder } from "./helper/find.ts";
+import { ownHelperFolder } from "./helper/find.ts";
 import { PlainRung } from "./plain-rung.ts";
 import type { Environment, SandboxPolicy } from "./policy.ts";
 import {
@@ -14,11 +12,12 @@ import {
   type RungReport,
   type SandboxProbe,
 } from "./probe.ts";
-import { startChild, type Channel, type Child } from "./process/child.ts";
+import { startChild, type Child } from "./process/child.ts";
+import type { Channel } from "./process/launch.ts";
 import type { OutputListener } from "./process/stream-reader.ts";
 import type { TerminalSize } from "./process/terminal.ts";
-import { PipePool } from "./process/pipe-pool.ts";
 import { errorCode, findProgram, spawnFailed } from "./process/program.ts";
+import { Starters } from "./process/starters.ts";
 import type { Confined, ConfinedLaunch, Rung } from "./rung.ts";
 import { SandboxError } from "./sandbox-error.ts";
 
@@ -98,18 +97,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 class CommandSandbox implements Sandbox {
   readonly #options: SandboxOptions;
   readonly #stateDir: string;
-  readonly #pipes: PipePool;
   readonly #starting = new Set<Promise<Child>>();
   readonly #running = new Set<Child>();
   /** Made with the first command. */
-  #shared: Shared | null = null;
+  #starters: Starters | null = null;
   #probing: Promise<Probed> | null = null;
   #closed = false;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.#stateDir = resolve(options.stateDir);
-    this.#pipes = new PipePool(this.#stateDir);
   }
 
   async probe(): Promise<SandboxProbe> {
@@ -138,37 +135,36 @@ class CommandSandbox implements Sandbox {
     const started = await Promise.allSettled(this.#starting);
     const children = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     await Promise.all([...children, ...this.#running].map((child) => child[Symbol.asyncDispose]()));
-    const probed = await this.#probing?.catch(() => null); // what could not be tried out has nothing to close
-    probed?.rung?.close();
+    await this.#probing?.catch(() => null);
     this.#probing = null;
-    this.#pipes.close();
-    this.#shared?.close();
-    this.#shared = null;
+    await this.#starters?.close();
+    this.#starters = null;
   }
 
   async #start(spec: SpawnSpec, signal: AbortSignal): Promise<Child> {
     this.#checkOpen(signal);
-    const rung = spec.policy.type === "danger-full-access" ? this.#sharedParts().plain : await this.#rung();
+    const starters = this.#openStarters();
+    const rung = spec.policy.type === "danger-full-access" ? new PlainRung(starters) : await this.#rung();
     this.#checkOpen(signal);
     const program = findProgram(spec.argv, spec.cwd, spec.env);
     const { cwd, deadlineMs, terminal = null, onOutput: listener = null, escalation = null } = spec;
     const { stdin, output } = streamsOf(spec);
-    const { inherited } = this.#sharedParts();
-    const wrappers = escalation === null ? null : this.#wrappers(escalation);
+    const channel = escalation === null ? null : this.#wrappers(escalation);
     const env = escalation === null ? spec.env : { ...spec.env, ...escalationEnvironment(escalation) };
-    const confined = confine(rung, { ...spec, program, interactive: output === "inherit", terminal, wrappers });
-    const descriptors = childDescriptors(confined.descriptors, inherited);
-    const launch = { ...confined, cwd, env, stdin, output, level: rung.level, descriptors };
-    return startChild(launch, { deadlineMs, signal, listener, pipes: this.#pipes });
+    const how = { interactive: output === "inherit", terminal, asks: channel !== null };
+    const confined = confine(rung, { ...spec, ...how, program });
+    const launch = { ...confined, cwd, env, stdin, output, channel, level: rung.level };
+    return startChild(launch, { deadlineMs, signal, listener, starter: starters });
   }
 
   #wrappers(escalation: Escalation): Channel {
-    if (process.platform !== "linux" || this.#sharedParts().helper === null) {
+    if (process.platform !== "linux" || !this.#openStarters().hasHelper) {
       const cause = "programs are decided about one by one by way of the sandbox helper, which is not there";
       throw new SandboxError({ kind: "unavailable", cause, remedy: "do without, or install Heddle anew, on Linux" });
     }
     return {
-      serve: (stream, child) => serveWrappers(stream, { escalation, suspendDeadline: () => child.suspendDeadline() }),
+      serve: (stream, command) =>
+        serveWrappers(stream, { escalation, suspendDeadline: () => command.suspendDeadline() }),
     };
   }
 
@@ -197,44 +193,19 @@ class CommandSandbox implements Sandbox {
     const { credentials = [], denyRead = [], allowUnixSockets = false, requireFull = false } = this.#options;
     const { env, bubblewrapPath } = this.#options;
     const settings = { env, stateDir: this.#stateDir, credentials, denyRead, allowUnixSockets };
-    return { ...settings, bubblewrapPath, helper: this.#sharedParts().helper, requireFull };
+    return { ...settings, bubblewrapPath, starters: this.#openStarters(), requireFull };
   }
 
-  #sharedParts(): Shared {
+  #openStarters(): Starters {
     const { helperFolder = ownHelperFolder() } = this.#options;
-    this.#shared ??= openShared(helperFolder, this.#stateDir);
-    return this.#shared;
+    this.#starters ??= new Starters({ helperFolder, stateDir: this.#stateDir });
+    return this.#starters;
   }
 }
 
 function streamsOf({ stdin, output, terminal }: SpawnSpec): Required<Pick<SpawnSpec, "stdin" | "output">> {
   if (terminal !== undefined) return { stdin: "pipe", output: "capture" };
   return { stdin: stdin ?? "null", output: output ?? "capture" };
-}
-
-/** What all commands have in common and keep open. */
-interface Shared {
-  /** Null where there is no helper, or it is not the one that belongs to this version. */
-  readonly helper: number | null;
-  readonly plain: PlainRung;
-  /** Descriptors that commands would inherit, and `/dev/null` to put in their place. */
-  readonly inherited: InheritedDescriptors;
-  close(): void;
-}
-
-function openShared(helperFolder: string | null, stateDir: string): Shared {
-  const inherited = { inherited: inheritedDescriptors(), blank: openSync("/dev/null", "r") };
-  const found = helperFolder === null ? null : openHelper(helperFolder, stateDir);
-  const helper = found !== null && "descriptor" in found ? found.descriptor : null;
-  return {
-    helper,
-    plain: new PlainRung({ helper, stateDir }),
-    inherited,
-    close() {
-      closeSync(inherited.blank);
-      if (helper !== null) closeSync(helper);
-    },
-  };
 }
 
 /** A system that has no more descriptors or space left stops the command, not us. */

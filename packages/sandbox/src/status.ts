@@ -12,11 +12,11 @@ export function readStatus(descriptor: number): string {
 /** What the helper exits with when it fails; a command may do so, too, and then the helper has said nothing. */
 const HELPER_FAILED_EXIT_CODE = 70;
 
-/** Why the helper could not start the command; null when it did. `status` is the file that it was to say so on. */
-export function helperFailure(exitCode: number, status: number): string | null {
+/** Why the helper could not start the command; null when it did. `status` is what it has said. */
+export function helperFailure(exitCode: number, status: string): string | null {
   if (exitCode !== HELPER_FAILED_EXIT_CODE) return null;
   // Bubblewrap may have written there, too, in JSON.
-  const lines = readStatus(status).split("\n");
+  const lines = status.split("\n");
   const line = lines.find((line) => line !== "" && !line.startsWith("{"));
   return line?.replace(/error (\d+)$/, (_, code: string) => getSystemErrorName(-Number(code))) ?? null;
 }

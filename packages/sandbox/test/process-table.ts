@@ -2,13 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Processes whose command line has `mark`: those inside a pid namespace are seen from here, too. */
 export function processesWith(mark: string): string[] {
-  const lines = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLineOf);
-  return lines.filter((line) => line.includes(mark));
+  return pidsWith(mark).map(commandLineOf);
 }
 
-function commandLineOf(pid: string): string {
+export function pidsWith(mark: string): number[] {
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return pids.filter((pid) => commandLineOf(pid).includes(mark));
+}
+
+function commandLineOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch {

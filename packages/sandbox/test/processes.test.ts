@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -96,11 +97,72 @@ function describeProcesses({
     expect(names).toEqual(["A=1", "PATH=/usr/bin:/bin"]);
   });
 
+  test.skipIf(options.helperFolder === null)("output streams can be opened by their names in /dev", async () => {
+    await using rig = await makeRig(options);
+    const child = await rig.start("echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr", { policy });
+    expect(await child.exit).toMatchObject({ exitCode: 0, stdout: "a\nc\n", stderr: "b\nc\n" });
+  });
+
+  test.skipIf(options.helperFolder === null)("a command has its three streams open, and nothing else", async () => {
+    await using rig = await makeRig(options);
+    const other = await rig.start("read line", { policy, stdin: "pipe" });
+    const child = await rig.start(["/bin/ls", "/proc/self/fd"], { policy, stdin: "pipe" });
+    // The last is the folder itself, while it is listed.
+    expect((await child.exit).stdout).toBe("0\n1\n2\n3\n");
+    other.stdin?.end("go\n");
+    expect(await other.exit).toMatchObject({ exitCode: 0 });
+  });
+
   test("stdin can be a pipe", async () => {
     await using rig = await makeRig(options);
     const child = await rig.start("tr a-z A-Z", { policy, stdin: "pipe" });
     child.stdin?.end("shout");
     expect((await child.exit).stdout).toBe("SHOUT");
+  });
+
+  test("much input is taken as fast as the command reads it, and none is lost", async () => {
+    await using rig = await makeRig(options);
+    const child = await rig.start("read line; echo $line; cksum", { policy, stdin: "pipe" });
+    const input = Buffer.alloc(3_000_000, "abcdefghijklmno\n");
+    child.stdin?.write("first\n");
+    child.stdin?.end(input);
+    const expected = spawnSync("cksum", { input }).stdout.toString();
+    expect(await child.exit).toMatchObject({ exitCode: 0, stdout: `first\n${expected}` });
+  });
+
+  test("a command that does not read holds nobody up", async () => {
+    await using rig = await makeRig(options);
+    const child = await rig.start("exec sleep 60", { policy, stdin: "pipe" });
+    const written = new Promise((resolve) => child.stdin?.write(Buffer.alloc(1_000_000), resolve));
+    expect(await (await rig.start("echo fine", { policy })).exit).toMatchObject({ stdout: "fine\n" });
+    child.kill();
+    expect(await child.exit).toMatchObject({ exitCode: 137 });
+    expect(await written).toBeInstanceOf(Error);
+  });
+
+  test("a listener that waits stops its own command alone, which loses nothing", async () => {
+    await using rig = await makeRig(options);
+    let heard = 0;
+    let goOn: () => void = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const child = await rig.start("head -c 30000000 /dev/zero", {
+      policy,
+      onOutput(_stream, bytes) {
+        heard += bytes.length;
+        return waiting;
+      },
+    });
+    for (let count = 0; count < 5; count += 1) {
+      const other = await rig.start("head -c 1000000 /dev/zero | tr '\\0' x", { policy });
+      expect((await other.exit).stdout.length).toBe(1_000_000);
+    }
+    // What was on its way, in pipes and in our own memory.
+    expect(heard).toBeLessThan(1_000_000);
+    goOn();
+    expect(await child.exit).toMatchObject({ exitCode: 0 });
+    expect(heard).toBe(30_000_000);
   });
 
   test("a command that a signal ends has exit code 128 + n", async () => {

@@ -1,15 +1,14 @@
-import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { WRAPPER_SOCKET } from "../escalation/escalation.ts";
 import { Guard } from "../guard.ts";
-import { DEVICES, helperArguments, type HelperPlan } from "../helper/arguments.ts";
+import { DEVICES, ESCALATION, helperArguments, type HelperPlan } from "../helper/arguments.ts";
 import { isWithin } from "../paths.ts";
 import { hasNetwork } from "../policy.ts";
+import { DESCRIPTORS, type LaunchEnd, type LaunchedProgram } from "../process/launch.ts";
 import type { Confined, ConfinedLaunch, Rung } from "../rung.ts";
 import { SandboxError } from "../sandbox-error.ts";
-import { FilterFiles } from "../seccomp/filter-files.ts";
-import { helperFailure, readStatus } from "../status.ts";
-import { openUnnamedFile } from "../unnamed-file.ts";
+import { Filters } from "../seccomp/filters.ts";
+import { helperFailure } from "../status.ts";
 import { ViewReader, type ViewSettings } from "../view/read-view.ts";
 import type { View } from "../view/view.ts";
 import { mountArguments, planMounts } from "./mounts.ts";
@@ -24,23 +23,14 @@ type Privilege = "root" | "userNamespace";
 export interface BubblewrapOptions extends ViewSettings {
   readonly path: string;
   readonly privilege: Privilege;
-  /** An open file with the helper, for Landlock as a second line of defence; null: without. */
-  readonly helper: number | null;
+  /** Whether the helper serves, for Landlock as a second line of defence and to tie bubblewrap to us. */
+  readonly hasHelper: boolean;
   /** Version of Landlock's interface. */
   readonly landlockAbi: number;
 }
 
 /** The version from which on Landlock knows abstract sockets. */
 const ABI_WITH_SCOPES = 6;
-
-// The numbers that descriptors have in the child.
-const FILTER = 3;
-const STATUS = 4;
-const HELPER = 5;
-// The same file as STATUS: bubblewrap does not pass that on, and each helper closes its own.
-const INNER_STATUS = 6;
-const OUTER_STATUS = 7;
-const CONTROL = 8;
 
 /** What bubblewrap exits with when it fails. */
 const SETUP_FAILED_EXIT_CODE = 1;
@@ -61,20 +51,19 @@ export class BubblewrapRung implements Rung {
   readonly level = "full";
   readonly #options: BubblewrapOptions;
   readonly #views: ViewReader;
-  readonly #filters: FilterFiles;
+  readonly #filters = new Filters();
   readonly #guard = new Guard();
   /** Made with the first command. */
   #placeholders: Placeholders | null = null;
 
   constructor(options: BubblewrapOptions) {
     this.#options = options;
-    const hidesAbstractSockets = options.helper !== null && options.landlockAbi >= ABI_WITH_SCOPES;
+    const hidesAbstractSockets = options.hasHelper && options.landlockAbi >= ABI_WITH_SCOPES;
     this.#views = new ViewReader(options, { hidesAbstractSockets });
-    this.#filters = new FilterFiles(options.stateDir);
   }
 
   confine(command: Confined): ConfinedLaunch {
-    const { path, stateDir, helper } = this.#options;
+    const { path, stateDir, hasHelper } = this.#options;
     const { view, absent, links } = this.#views.read(command.policy, command.sandboxCwd);
     if (view.writable.some((root) => isWithin(path, root))) {
       const reason = "it sets up the sandbox and lies in a writable root, where a command could replace it";
@@ -82,30 +71,23 @@ export class BubblewrapRung implements Rung {
     }
     this.#placeholders ??= new Placeholders(join(stateDir, "placeholders"));
     const lease = this.#placeholders.lease({ absent, existing: view.readOnly });
-    const opened: number[] = [];
     let unguard = (): string[] => [];
     const release = (): void => {
       unguard();
-      for (const descriptor of opened) closeSync(descriptor);
       lease.release();
     };
     try {
       const sockets = this.#views.unixSockets(command.policy) ? "internetAndUnix" : "internet";
-      const filter = this.#filters.open({ sockets });
-      opened.push(filter);
-      const status = openUnnamedFile(stateDir);
-      opened.push(status);
+      const filter = this.#filters.get({ sockets });
       unguard = this.#guard.watch(links);
       const args = this.#arguments(command, { ...view, readOnly: [...view.readOnly, ...lease.made] });
+      const inTerminal = hasHelper && command.terminal !== null;
       return {
-        ...(helper === null ? { file: path, args } : tiedToUs(path, args, command)),
-        descriptors: [filter, status, ...(helper === null ? [] : [helper, status, status, command.wrappers])],
-        hasTerminal: helper !== null && command.terminal !== null,
-        tree: helper !== null && (command.terminal ?? command.wrappers) !== null ? "watched" : "namespace",
-        settle: ({ exitCode, stderr }) => ({
-          setupFailure: setupFailure(exitCode, { stderr, status }),
-          tampered: unguard(),
-        }),
+        program: hasHelper ? tiedToUs(path, args, command) : { type: "other", file: path, args, hasFiles: true },
+        filter,
+        hasTerminal: inTerminal,
+        tree: inTerminal || (hasHelper && command.asks) ? "watched" : "namespace",
+        settle: (end) => ({ setupFailure: setupFailure(end), tampered: unguard() }),
         release,
       };
     } catch (error) {
@@ -114,12 +96,8 @@ export class BubblewrapRung implements Rung {
     }
   }
 
-  close(): void {
-    this.#filters.close();
-  }
-
-  #arguments({ argv, program, cwd, policy, wrappers }: Confined, view: View): string[] {
-    const { privilege, helper } = this.#options;
+  #arguments({ argv, program, cwd, policy, asks }: Confined, view: View): string[] {
+    const { privilege, hasHelper } = this.#options;
     return [
       ...NAMESPACES,
       ...PRIVILEGE_ARGUMENTS[privilege],
@@ -129,23 +107,18 @@ export class BubblewrapRung implements Rung {
       // What root may write there governs the whole machine.
       ...(process.getuid?.() === 0 ? ["--remount-ro", "/proc"] : []),
       "--seccomp",
-      `${FILTER}`,
+      `${DESCRIPTORS.filter}`,
       "--json-status-fd",
-      `${STATUS}`,
+      `${DESCRIPTORS.status}`,
       "--chdir",
       cwd,
       "--",
-      ...(helper === null
-        ? argv
-        : [
-            `/proc/self/fd/${HELPER}`,
-            ...helperArguments({
-              ...landlockPlan(view),
-              keep: wrappers === null ? null : WRAPPER_SOCKET,
-              program,
-              argv,
-            }),
-          ]),
+      ...(hasHelper
+        ? [
+            `/proc/self/fd/${DESCRIPTORS.helper}`,
+            ...helperArguments({ ...landlockPlan(view), keep: asks ? WRAPPER_SOCKET : null, program, argv }),
+          ]
+        : argv),
     ];
   }
 }
@@ -158,15 +131,18 @@ export class BubblewrapRung implements Rung {
 function tiedToUs(
   path: string,
   args: readonly string[],
-  { interactive, terminal, wrappers }: Pick<Confined, "interactive" | "terminal" | "wrappers">,
-): Pick<ConfinedLaunch, "file" | "args"> {
-  const escalation = wrappers === null ? null : { control: CONTROL, socket: WRAPPER_SOCKET };
-  const tie = { watch: !interactive, launcher: true, terminal, escalation, parent: process.pid };
-  const plan = { ...tie, filter: null, status: OUTER_STATUS, files: null };
-  return {
-    file: `/proc/self/fd/${HELPER}`,
-    args: helperArguments({ ...plan, program: path, argv: ["bwrap", ...args] }),
+  { interactive, terminal, asks }: Pick<Confined, "interactive" | "terminal" | "asks">,
+): LaunchedProgram {
+  const tie = {
+    watch: !interactive,
+    launcher: true,
+    terminal,
+    escalation: asks ? ESCALATION : null,
+    filter: null,
+    status: DESCRIPTORS.outerStatus,
+    files: null,
   };
+  return { type: "helper", args: helperArguments({ ...tie, program: path, argv: ["bwrap", ...args] }) };
 }
 
 /** The same policy once more, as far as Landlock can express it. */
@@ -179,13 +155,13 @@ function landlockPlan({ writable }: View): Omit<HelperPlan, "program" | "argv"> 
     devices: DEVICES,
     tcp: true, // the network namespace decides
   };
-  return { watch: false, parent: null, filter: null, status: INNER_STATUS, files };
+  return { watch: false, filter: null, status: DESCRIPTORS.innerStatus, files };
 }
 
 /** Bubblewrap says on its status descriptor how the command ended, and says nothing when it never ran. */
-function setupFailure(exitCode: number, { stderr, status }: { stderr: string; status: number }): string | null {
+function setupFailure({ exitCode, stderr, status }: LaunchEnd): string | null {
   if (exitCode !== SETUP_FAILED_EXIT_CODE) return helperFailure(exitCode, status);
-  if (readStatus(status).includes('"exit-code"')) return null;
+  if (status.includes('"exit-code"')) return null;
   const line = stderr.split("\n").find((line) => line.startsWith("bwrap: "));
   return line?.slice("bwrap: ".length) ?? "bubblewrap failed";
 }

@@ -1,3 +1,5 @@
+import { WRAPPER_SOCKET } from "../escalation/escalation.ts";
+import { DESCRIPTORS } from "../process/launch.ts";
 import type { TerminalSize } from "../process/terminal.ts";
 
 /** What the helper shall do before it starts a command; see `helper/heddle-sandbox-exec.c`. */
@@ -12,8 +14,6 @@ export interface HelperPlan {
   readonly escalation?: { readonly control: number; readonly socket: number } | null;
   /** A descriptor that stays open for the command; null: none but the standard ones. */
   readonly keep?: number | null;
-  /** Our process id where we are the parent, so that the command ends with us; null within bubblewrap, which sees to it. */
-  readonly parent: number | null;
   /** Numbers that descriptors have in the child; null: not there. */
   readonly filter: number | null;
   readonly status: number | null;
@@ -37,13 +37,15 @@ export const DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "ptm
   (name) => `/dev/${name}`,
 );
 
+/** Where questions about programs come in at a command, and go on from whoever watches over it. */
+export const ESCALATION = { control: DESCRIPTORS.control, socket: WRAPPER_SOCKET } as const;
+
 export function helperArguments({
   watch,
   launcher = false,
   terminal = null,
   escalation = null,
   keep = null,
-  parent,
   filter,
   status,
   files,
@@ -56,7 +58,6 @@ export function helperArguments({
     ...(terminal === null ? [] : ["--terminal", `${terminal.rows}`, `${terminal.columns}`]),
     ...(escalation === null ? [] : ["--escalate", `${escalation.control}`, `${escalation.socket}`]),
     ...(keep === null ? [] : ["--keep", `${keep}`]),
-    ...(parent === null ? [] : ["--parent", `${parent}`]),
     ...(filter === null ? [] : ["--seccomp", `${filter}`]),
     ...(status === null ? [] : ["--status", `${status}`]),
     ...(files === null ? [] : fileArguments(files)),

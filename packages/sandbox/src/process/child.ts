@@ -1,15 +1,11 @@
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
-import { closeSync } from "node:fs";
-import { constants } from "node:os";
-import { Duplex, type Readable, type Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import type { SandboxLevel } from "../policy.ts";
 import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
-import { askToEnd, killProcess, killTree } from "./descendants.ts";
+import { descendantsOf, signalQuietly } from "./descendants.ts";
+import type { Launch, LaunchEnd, ProcessEnd, ProcessStarter, Settled, StartedProcess } from "./launch.ts";
 import type { ExitOutcome, OutputDelta } from "./outcome.ts";
-import type { Pipe, PipePool } from "./pipe-pool.ts";
 import { OutputQueue } from "./output-queue.ts";
-import { errorCode, spawnFailed } from "./program.ts";
 import { RetainedOutput } from "./retained-output.ts";
 import { readStream, type OutputListener, type StreamReader } from "./stream-reader.ts";
 import { terminalInput, type Terminal } from "./terminal.ts";
@@ -20,6 +16,8 @@ const DRAIN_LIMIT_MS = 2_000;
 const WATCHER_LIMIT_MS = 3_000;
 const TIMEOUT_EXIT_CODE = 124;
 const KILLED_EXIT_CODE = 128 + 9;
+/** The end of a command that nobody has seen: it was killed with whoever followed it. */
+const KILLED = { exitCode: KILLED_EXIT_CODE, signal: "SIGKILL", status: "" };
 
 /** A running command. Whoever spawned it disposes of it, which ends it. */
 export interface Child {
@@ -44,102 +42,27 @@ export interface Child {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A process to start: everything is decided, nothing is looked up any more. */
-export interface Launch {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly level: SandboxLevel;
-  readonly stdin: "null" | "inherit" | "pipe";
-  readonly output: "capture" | "inherit";
-  /** Whether `file` gives the command a terminal and reads its messages from standard input, which has to be a pipe. */
-  readonly hasTerminal: boolean;
-  /** Further descriptors, by number from 3 on; null where the child gets none. */
-  readonly descriptors: readonly LaunchDescriptor[];
-  /** How everything ends that belongs to the command. */
-  readonly tree: Tree;
-  /** Called once the process has ended. */
-  readonly settle: (end: { readonly exitCode: number; readonly stderr: string }) => Settled;
-  /** Called exactly once and last, when the process has ended or could not be started. */
-  readonly release: () => void;
-}
-
-/** A descriptor of ours, none, or one end of a new channel between us and the process. */
-export type LaunchDescriptor = number | null | Channel;
-
-/** Whom our end of a channel goes to. */
-export interface Channel {
-  serve(stream: Duplex, child: Child): void;
-}
-
-/**
- * A process `group`, of which more may have left; a `namespace` of processes that ends with the one that we started; or
- * one that is `watched` by the process that we started, which ends all the others when it is asked to end.
- */
-export type Tree = "group" | "namespace" | "watched";
-
-/** What can be said about the sandbox after a command has ended. */
-export interface Settled {
-  readonly setupFailure: string | null;
-  readonly tampered: readonly string[];
-}
-
 export interface LaunchOptions {
   readonly deadlineMs: number | null;
   readonly signal: AbortSignal;
   /** Hears the output instead of a reader of `Child.output`; null: there is none. */
   readonly listener?: OutputListener | null;
-  /** Where the pipes for the output come from; null: from Node. */
-  readonly pipes: PipePool | null;
+  readonly starter: ProcessStarter;
 }
 
 /**
- * Starts the process of `launch` in a session of its own (unless it shares our terminal) and follows it to its end.
+ * Starts the process of `launch` and follows it to its end.
  * @throws SandboxError `spawnFailed`
  */
 export async function startChild(launch: Launch, options: LaunchOptions): Promise<Child> {
-  let pipes: readonly Pipe[] = [];
   try {
-    if (launch.output === "capture") pipes = (await options.pipes?.take(2)) ?? [];
-    const child = spawn(launch.file, [...launch.args], {
-      cwd: launch.cwd,
-      env: launch.env,
-      stdio: stdioOf(launch, pipes),
-      detached: launch.output === "capture",
-      windowsHide: true,
-    });
-    if (child.pid === undefined) await new Promise((_, reject) => child.once("error", reject));
-    const running = new RunningChild(child, { launch, options, sources: pipes.map(({ source }) => source) });
-    serveChannels(child, launch, running);
-    return running;
+    const process = await options.starter.start(launch);
+    const child = new RunningChild(process, { launch, options });
+    if (process.channel !== null) launch.channel?.serve(process.channel, child);
+    return child;
   } catch (error) {
     launch.release();
-    for (const { source } of pipes) source.destroy();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw spawnFailed(errorCode(error), launch.file, reason, { cause: error });
-  } finally {
-    for (const { writeDescriptor } of pipes) closeSync(writeDescriptor);
-  }
-}
-
-function stdioOf({ stdin, output, descriptors }: Launch, [stdout, stderr]: readonly Pipe[]): StdioOptions {
-  const otherwise = output === "capture" ? "pipe" : "inherit";
-  return [
-    stdin === "null" ? "ignore" : stdin,
-    stdout?.writeDescriptor ?? otherwise,
-    stderr?.writeDescriptor ?? otherwise,
-    ...descriptors.map((descriptor) => {
-      if (descriptor === null) return "ignore" as const;
-      return typeof descriptor === "number" ? descriptor : ("pipe" as const);
-    }),
-  ];
-}
-
-function serveChannels({ stdio }: ChildProcess, { descriptors }: Launch, child: Child): void {
-  for (const [index, descriptor] of descriptors.entries()) {
-    const stream = stdio[3 + index];
-    if (typeof descriptor === "object" && stream instanceof Duplex) descriptor?.serve(stream, child);
+    throw error;
   }
 }
 
@@ -151,7 +74,7 @@ class RunningChild implements Child {
   readonly output: AsyncIterable<OutputDelta>;
   readonly exit: Promise<ExitOutcome>;
   readonly #launch: Launch;
-  readonly #process: ChildProcess;
+  readonly #process: StartedProcess;
   readonly #queue = new OutputQueue();
   readonly #aggregate = new RetainedOutput();
   readonly #startedAt = performance.now();
@@ -164,14 +87,11 @@ class RunningChild implements Child {
   /** Runs while a watcher that was asked to end has not done so. */
   #lastResort: NodeJS.Timeout | null = null;
 
-  constructor(
-    process: ChildProcess,
-    { launch, options, sources }: { launch: Launch; options: LaunchOptions; sources: readonly Readable[] },
-  ) {
+  constructor(process: StartedProcess, { launch, options }: { launch: Launch; options: LaunchOptions }) {
     const { deadlineMs, signal, listener = null } = options;
     this.#process = process;
     this.#launch = launch;
-    this.pid = process.pid ?? -1;
+    this.pid = process.pid;
     this.level = launch.level;
     const fitted = launch.hasTerminal && process.stdin !== null ? terminalInput(process.stdin) : null;
     this.stdin = fitted?.input ?? process.stdin;
@@ -180,27 +100,25 @@ class RunningChild implements Child {
     for (const stream of [this.stdin, process.stdin]) stream?.on("error", () => {});
     this.output = this.#queue;
     this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
-    const [stdout = process.stdout, stderr = process.stderr] = sources;
     const into = { queue: this.#queue, aggregate: this.#aggregate, listener };
-    this.#stdout = readStream("stdout", stdout, into);
-    this.#stderr = readStream("stderr", stderr, into);
+    this.#stdout = readStream("stdout", process.stdout, into);
+    this.#stderr = readStream("stderr", process.stderr, into);
     this.exit = this.#follow(signal);
   }
 
   kill(): void {
     if (this.#exited) return;
     this.#killed = true;
-    const group = this.#launch.output === "capture";
     switch (this.#launch.tree) {
       case "group":
-        killTree(this.pid, { group });
+        this.#killTree();
         return;
       case "namespace":
-        killProcess(this.pid, { group });
+        this.#process.signal("SIGKILL", { group: true });
         return;
       case "watched":
-        askToEnd(this.pid);
-        this.#lastResort ??= setTimeout(() => killTree(this.pid, { group }), WATCHER_LIMIT_MS);
+        this.#process.signal("SIGTERM", { group: false });
+        this.#lastResort ??= setTimeout(() => this.#killTree(), WATCHER_LIMIT_MS);
     }
   }
 
@@ -219,21 +137,33 @@ class RunningChild implements Child {
     this.kill();
   }
 
+  /** Ends the process, its group and everything below it, at once. */
+  #killTree(): void {
+    // Before the group ends: an orphan no longer names its parent.
+    const descendants = descendantsOf(this.pid);
+    this.#process.signal("SIGKILL", { group: true });
+    for (const descendant of descendants) signalQuietly(descendant, "SIGKILL");
+  }
+
   async #follow(signal: AbortSignal): Promise<ExitOutcome> {
     const onAbort = (): void => this.#stop("aborted");
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    const { code, signalName } = await new Promise<{ code: number | null; signalName: NodeJS.Signals | null }>(
-      (resolve) => this.#process.once("exit", (code, signalName) => resolve({ code, signalName })),
-    );
+    const end = await this.#process.exited;
     this.#exited = true;
     const durationMs = performance.now() - this.#startedAt;
     this.#deadline?.clear();
     if (this.#lastResort !== null) clearTimeout(this.#lastResort);
     signal.removeEventListener("abort", onAbort);
-    if (this.#launch.output === "capture") killProcess(this.pid, { group: true });
+    if (end.type === "lost") this.#tellLoss(end.reason);
     await this.#drain();
-    return this.#outcome(code, signalName, durationMs);
+    return this.#outcome(end, durationMs);
+  }
+
+  /** As a shell tells of what was killed: behind the output, where people and models see it. */
+  #tellLoss(reason: string): void {
+    const stream = this.terminal === null ? this.#stderr : this.#stdout;
+    stream.add(Buffer.from(`heddle: ${reason}, and with it this command\n`));
   }
 
   /** Waits for the ends of both streams, but not for ever; what has arrived by then is kept. */
@@ -246,19 +176,19 @@ class RunningChild implements Child {
     this.#queue.end();
   }
 
-  #outcome(code: number | null, signalName: NodeJS.Signals | null, durationMs: number): ExitOutcome {
+  #outcome(end: ProcessEnd, durationMs: number): ExitOutcome {
     const retained = this.#aggregate.retained();
     const aggregated = decodeOutput(retained);
     const stdout = this.#textOf(this.#stdout, aggregated);
     const stderr = this.#textOf(this.#stderr, aggregated);
-    const ownCode = code ?? 128 + (signalName === null ? 0 : constants.signals[signalName]);
+    const { exitCode, signal, status } = end.type === "lost" ? KILLED : end;
     // In a terminal there is one stream for everything.
-    const settled = this.#settle(ownCode, this.terminal === null ? stderr : stdout);
+    const settled = this.#settle({ exitCode, stderr: this.terminal === null ? stderr : stdout, status });
     return {
-      exitCode: this.#exitCode(ownCode),
+      exitCode: this.#exitCode(exitCode),
       timedOut: this.#stopped === "timedOut",
       aborted: this.#stopped === "aborted",
-      signal: signalName,
+      signal,
       durationMs,
       aggregated,
       stdout,
@@ -270,9 +200,9 @@ class RunningChild implements Child {
     };
   }
 
-  #settle(exitCode: number, stderr: string): Settled {
+  #settle(end: LaunchEnd): Settled {
     try {
-      return this.#launch.settle({ exitCode, stderr });
+      return this.#launch.settle(end);
     } finally {
       this.#launch.release();
     }

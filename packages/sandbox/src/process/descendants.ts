@@ -1,27 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/**
- * Ends a process, its group and everything below it, at once. Children that left the group are found by their parents;
- * one whose parent ended before is out of reach.
- */
-export function killTree(pid: number, { group }: { readonly group: boolean }): void {
-  // Before the group ends: an orphan no longer names its parent.
-  const descendants = descendantsOf(pid);
-  killProcess(pid, { group });
-  for (const descendant of descendants) signalQuietly(descendant, "SIGKILL");
-}
-
-/** Ends a process, or all that is left of the group that it leads or led. */
-export function killProcess(pid: number, { group }: { readonly group: boolean }): void {
-  signalQuietly(group ? -pid : pid, "SIGKILL");
-}
-
-/** Leaves it to the process how it ends. */
-export function askToEnd(pid: number): void {
-  signalQuietly(pid, "SIGTERM");
-}
-
-function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+/** Ends or asks to end a process, or the group of which this is the negative id. */
+export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -29,8 +9,11 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Empty on systems without /proc. */
-function descendantsOf(root: number): number[] {
+/**
+ * All processes below one. Children that left its group are found by their parents; one whose parent ended before is out
+ * of reach. Empty on systems without /proc.
+ */
+export function descendantsOf(root: number): number[] {
   const childrenOf = new Map<number, number[]>();
   for (const entry of listProcesses()) {
     const parent = parentOf(entry);

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import type { OutputSource } from "./launch.ts";
 import type { OutputDelta } from "./outcome.ts";
 import type { OutputQueue } from "./output-queue.ts";
 import { RetainedOutput } from "./retained-output.ts";
@@ -12,9 +12,11 @@ export interface StreamReader {
   readonly ended: Promise<void>;
   readonly kept: RetainedOutput;
   /** Beyond the limit, or while nobody read. */
-  omittedDeltas: number;
+  readonly omittedDeltas: number;
   /** Waits for a listener that has not kept up; the stream stands still meanwhile. */
   readonly waits: boolean;
+  /** Takes these bytes as if the command had written them. */
+  add(bytes: Buffer): void;
   /** Takes no more, wherever the stream is. */
   close(): void;
 }
@@ -36,56 +38,58 @@ export interface OutputTargets {
 /** Takes a stream in as it arrives: kept bytes for the outcome, text for the queue or bytes for the listener. */
 export function readStream(
   stream: OutputDelta["stream"],
-  source: Readable | null,
+  source: OutputSource | null,
   { queue, aggregate, listener }: OutputTargets,
 ): StreamReader {
   const kept = new RetainedOutput();
-  if (source === null) return { ended: Promise.resolve(), kept, omittedDeltas: 0, waits: false, close() {} };
   const decoder = new StringDecoder("utf8");
   let deltas = 0;
+  let omittedDeltas = 0;
   /** Settles when the listener has heard what it was told last. */
   let hearing: Promise<void> | null = null;
   const push = (text: string): void => {
     if (text === "") return;
-    if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) reader.omittedDeltas += 1;
+    if (deltas >= MAX_DELTAS_PER_STREAM || !queue.push({ stream, text })) omittedDeltas += 1;
     else deltas += 1;
   };
-  source.on("data", (chunk: Buffer) => {
+  const add = (chunk: Buffer): void => {
     kept.append(chunk);
     aggregate.append(chunk);
     if (listener !== null) return hear(listener, chunk);
     if (deltas < MAX_DELTAS_PER_STREAM) push(decoder.write(chunk));
-    else reader.omittedDeltas += 1;
-  });
+    else omittedDeltas += 1;
+  };
   const hear = (told: OutputListener, chunk: Buffer): void => {
-    // Node lets a stream flow again when the process has ended, whoever has stopped it.
+    // What was on its way when the source was paused comes all the same.
     const heard = hearing === null ? told(stream, chunk) : hearing.then(() => told(stream, chunk));
     if (heard === undefined) return;
-    source.pause();
+    source?.pause();
     const goOn = (): void => {
       if (hearing !== settled) return;
       hearing = null;
-      source.resume();
+      source?.resume();
     };
     const settled = heard.then(goOn, goOn); // a listener that fails is one that has heard enough
     hearing = settled;
   };
   const closed = new Promise<void>((resolve) => {
-    source.once("close", resolve);
-    source.once("error", () => resolve()); // a stream that breaks has ended; the exit tells how the command did
+    if (source === null) resolve();
+    else source.read({ data: add, end: resolve });
   });
   const ended = closed.then(() => hearing ?? undefined);
-  const reader: StreamReader = {
+  return {
     ended,
     kept,
-    omittedDeltas: 0,
+    get omittedDeltas() {
+      return omittedDeltas;
+    },
     get waits() {
       return hearing !== null;
     },
+    add,
     close() {
       push(decoder.end());
-      source.destroy();
+      source?.close();
     },
   };
-  return reader;
 }

@@ -43,17 +43,14 @@ export class SeatbeltRung implements Rung {
     const { text, parameters } = seatbeltProfile({ policy, roots, hidden, allowUnixSockets, cacheFolder });
     const values = Object.entries(parameters).map(([name, value]) => `-D${name}=${value}`);
     return {
-      file: SANDBOX_EXEC,
-      args: ["-p", text, ...values, "--", ...argv],
-      descriptors: [],
+      program: { type: "other", file: SANDBOX_EXEC, args: ["-p", text, ...values, "--", ...argv], hasFiles: false },
+      filter: null,
       hasTerminal: false,
       tree: "group",
       settle: ({ exitCode, stderr }) => ({ setupFailure: setupFailure(exitCode, stderr), tampered: [] }),
       release() {},
     };
   }
-
-  close(): void {}
 }
 
 function setupFailure(exitCode: number, stderr: string): string | null {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { processesWith, untilGone } from "./process-table.ts";
 import { buildRunner, usersHere, type Runner } from "./run-elsewhere.ts";
 import { hasSandbox, makeRig, PLAIN, RUNGS, WORKSPACE_ONLY, type Rig } from "./rig.ts";
 
-// What needs a process of its own: pipes that can be opened again are only made on a main thread.
+// What needs a process of its own.
 let runner: Runner;
 beforeAll(async () => {
   runner = await buildRunner();
@@ -28,35 +27,17 @@ function optionsOf(rig: Rig) {
   return { stateDir: join(rig.home, "sandbox"), credentials: [join(rig.home, "auth.json")], helperFolder };
 }
 
-describe("on a main thread, unsandboxed", () => {
-  describeMainThread(PLAIN, {});
+describe("in a process of its own, unsandboxed", () => {
+  describeOwnProcess(PLAIN, {});
 });
 
 for (const rung of RUNGS) {
-  describe.skipIf(!rung.usable)(`on a main thread, ${rung.name}`, () => {
-    describeMainThread(WORKSPACE_ONLY, rung.options);
+  describe.skipIf(!rung.usable)(`in a process of its own, ${rung.name}`, () => {
+    describeOwnProcess(WORKSPACE_ONLY, rung.options);
   });
 }
 
-function describeMainThread(policy: SandboxPolicy, options: Partial<SandboxOptions>): void {
-  test("output streams can be opened by their names in /dev", async () => {
-    await using rig = await makeRig();
-    const script = "echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr";
-    const { results } = await runner.run(own, {
-      options: { ...optionsOf(rig), ...options },
-      specs: [specOf(rig, script, policy)],
-    });
-    expect(results).toMatchObject([{ exitCode: 0, stdout: "a\nc\n", stderr: "b\nc\n" }]);
-  });
-
-  test("output of one command does not get into the next, though their pipes are the same", async () => {
-    await using rig = await makeRig();
-    const numbers = Array.from({ length: 40 }, (_, index) => index);
-    const specs = numbers.map((number) => specOf(rig, `echo out ${number}; echo err ${number} >&2`, policy));
-    const { results } = await runner.run(own, { options: { ...optionsOf(rig), ...options }, specs });
-    expect(results).toMatchObject(numbers.map((number) => ({ stdout: `out ${number}\n`, stderr: `err ${number}\n` })));
-  });
-
+function describeOwnProcess(policy: SandboxPolicy, options: Partial<SandboxOptions>): void {
   const rounds = options.bubblewrapPath === undefined && policy.type !== "danger-full-access" ? 1000 : 200;
   test(`${rounds} commands leave no descriptor, process or file behind`, { timeout: 120_000 }, async () => {
     await using rig = await makeRig();
@@ -120,17 +101,6 @@ describe.each([
     await untilGone(seconds);
     expect(processesWith(seconds)).toEqual([]);
   });
-});
-
-test("pipes that a killed process left are removed by the next one, those of one that runs are not", async () => {
-  await using rig = await makeRig();
-  const folder = join(rig.home, "sandbox");
-  await mkdir(folder, { recursive: true });
-  const start = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(") ")[1]?.split(" ")[19];
-  const [left, used] = [`pipe-${process.pid}.1.x.0`, `pipe-${process.pid}.${start}.x.0`];
-  expect(spawnSync("mkfifo", [join(folder, left), join(folder, used)]).status).toBe(0);
-  await runner.run(own, { options: optionsOf(rig), specs: [specOf(rig, "true", PLAIN)] });
-  expect(readdirSync(folder).filter((name) => name.startsWith("pipe-"))).toEqual([used]);
 });
 
 describe.skipIf(!hasSandbox)("placeholders of a process that was killed", () => {
