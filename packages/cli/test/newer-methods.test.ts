@@ -189,6 +189,33 @@ describe("thread/items/list", () => {
     expect(await list({ cursor, sortDirection: "asc" })).toEqual(all.slice(2));
     await expect(list({ cursor: { type: "item", itemId: "none" } })).rejects.toThrow("no item none here");
   });
+
+  test("leaves out outputs where the client does not want them yet, and says so", async () => {
+    const script = [[step.shell("call_1", ["echo", "hello"]), step.shell("call_2", ["true"])], [step.text("done")]];
+    await using heddle = await startHeddle({ script, config: 'sandbox_mode = "danger-full-access"' });
+    const client = await heddle.connect({});
+    const threadId = await heddle.startThread();
+    await heddle.runTurn(threadId, "go");
+    const list = async (deferOutput: JsonValue): Promise<unknown> => {
+      const page = await client.request("thread/items/list", { threadId, sortDirection: "asc", deferOutput });
+      const { data } = page as {
+        data: { item: { type: string; aggregatedOutput?: unknown }; outputDeferred?: boolean }[];
+      };
+      return data
+        .filter(({ item }) => item.type === "commandExecution")
+        .map(({ item, outputDeferred }) => [item.aggregatedOutput, outputDeferred]);
+    };
+    const whole = [
+      ["hello\n", undefined],
+      [null, undefined],
+    ];
+    expect(await list(null)).toEqual(whole);
+    expect(await list({ mcpToolCall: true })).toEqual(whole);
+    expect(await list({ commandExecution: true })).toEqual([
+      [null, true],
+      [null, undefined],
+    ]);
+  });
 });
 
 describe("thread/unsubscribe", () => {

@@ -746,6 +746,7 @@ export type {
   ThreadItemsListAnchor,
   ThreadItemsListCursor,
   ThreadItemEntry,
+  ThreadItemOutputDeferral,
 } from "./definitions/paging.ts";
 export type { ModelProviderSummary } from "./definitions/model-provider.ts";
 export type { ExperimentalFeatureStage, ExperimentalFeature } from "./definitions/experimental-feature.ts";

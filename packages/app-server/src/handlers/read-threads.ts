@@ -6,6 +6,7 @@ import {
   type ThreadId,
   type ThreadItem,
   type ThreadItemEntry,
+  type ThreadItemOutputDeferral,
   type Turn,
   type TurnItemsView,
 } from "@heddle/protocol";
@@ -59,7 +60,8 @@ export const listItems: Handler<"thread/items/list"> = async (params, { session 
     const all = wanted.flatMap((turn) => turn.items.map((item): ThreadItemEntry => ({ turnId: turn.id, item })));
     const entries = sorted(all, sortDirection);
     const cursor = readItemCursor(params.cursor, entries);
-    return offsetPage(entries, { cursor, limit: limit ?? PAGE, what: "items" });
+    const page = offsetPage(entries, { cursor, limit: limit ?? PAGE, what: "items" });
+    return { ...page, data: page.data.map((entry) => withoutOutput(entry, params.deferOutput ?? {})) };
   } catch (error) {
     throw toRpcError(error, "reading thread");
   }
@@ -105,6 +107,21 @@ function summary(items: readonly ThreadItem[]): ThreadItem[] {
   const asked = items.find(({ type }) => type === "userMessage");
   const answered = items.findLast(({ type }) => type === "agentMessage");
   return [asked, answered].filter((item) => item !== undefined);
+}
+
+/** An entry whose item keeps its output to itself, if it has one and is of a kind that is deferred. */
+function withoutOutput(
+  entry: ThreadItemEntry,
+  { commandExecution = false, mcpToolCall = false }: ThreadItemOutputDeferral,
+): ThreadItemEntry {
+  const { item } = entry;
+  if (commandExecution && item.type === "commandExecution" && item.aggregatedOutput !== null) {
+    return { ...entry, item: { ...item, aggregatedOutput: null }, outputDeferred: true };
+  }
+  if (mcpToolCall && item.type === "mcpToolCall" && item.result !== null) {
+    return { ...entry, item: { ...item, result: null }, outputDeferred: true };
+  }
+  return entry;
 }
 
 /** A page begins at an offset, or at an item. @throws RpcError when there is no such item. */

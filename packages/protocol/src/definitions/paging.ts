@@ -10,6 +10,16 @@ export type SortDirection = Static<typeof SortDirectionSchema>;
 export const TurnItemsViewSchema = Type.Named("TurnItemsView", Type.Enum(["notLoaded", "summary", "full"]));
 export type TurnItemsView = Static<typeof TurnItemsViewSchema>;
 
+/** Of which items the output, which may be long, is left out. */
+export const ThreadItemOutputDeferralSchema = Type.Named(
+  "ThreadItemOutputDeferral",
+  Type.Object({
+    commandExecution: Type.OptionalWithDefault(Type.Boolean(), false),
+    mcpToolCall: Type.OptionalWithDefault(Type.Boolean(), false),
+  }),
+);
+export type ThreadItemOutputDeferral = Static<typeof ThreadItemOutputDeferralSchema>;
+
 /** Begins a page at an item instead of at a cursor. */
 const ThreadItemsListAnchorSchema = Type.Named(
   "ThreadItemsListAnchor",
@@ -25,6 +35,11 @@ export type ThreadItemsListCursor = Static<typeof ThreadItemsListCursorSchema>;
 
 export const ThreadItemEntrySchema = Type.Named(
   "ThreadItemEntry",
-  Type.Object({ turnId: TurnIdSchema, item: ThreadItemSchema }),
+  Type.Object({
+    turnId: TurnIdSchema,
+    item: ThreadItemSchema,
+    /** The item has an output that was left out: it comes when the item is asked for without deferral. */
+    outputDeferred: Type.Optional(Type.Boolean()),
+  }),
 );
 export type ThreadItemEntry = Static<typeof ThreadItemEntrySchema>;

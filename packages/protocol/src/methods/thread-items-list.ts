@@ -1,4 +1,9 @@
-import { SortDirectionSchema, ThreadItemEntrySchema, ThreadItemsListCursorSchema } from "../definitions/paging.ts";
+import {
+  SortDirectionSchema,
+  ThreadItemEntrySchema,
+  ThreadItemOutputDeferralSchema,
+  ThreadItemsListCursorSchema,
+} from "../definitions/paging.ts";
 import { defineMethod } from "../define.ts";
 import { ThreadIdSchema, TurnIdSchema } from "../ids.ts";
 import { Type } from "../schema/type.ts";
@@ -11,6 +16,7 @@ const ThreadItemsListParamsSchema = Type.Named(
     cursor: Type.Maybe(ThreadItemsListCursorSchema),
     limit: Type.Maybe(Type.Uint32()),
     sortDirection: Type.Maybe(SortDirectionSchema),
+    deferOutput: Type.Maybe(ThreadItemOutputDeferralSchema),
   }),
 );
 
