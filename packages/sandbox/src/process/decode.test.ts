@@ -21,6 +21,9 @@ describe("other encodings are recognised", () => {
       Buffer.from("Größe der Datei: très élevée à Málaga", "latin1"),
       "Größe der Datei: très élevée à Málaga",
     ],
+    ["windows-1252, a short word", bytes("e9 74 e9"), "été"],
+    ["windows-1252, an accent before plain letters", Buffer.from("ähnlich", "latin1"), "ähnlich"],
+    ["windows-1252, accents in one word", Buffer.from("déjà vu", "latin1"), "déjà vu"],
     ["windows-1252, typographic quotes", bytes("73 61 69 64 20 93 68 69 94 20 96 20 69 74 92 73"), "said “hi” – it’s"],
     [
       "windows-1251",

@@ -17,8 +17,8 @@ export function guessEncoding(bytes: Uint8Array): LegacyEncoding | null {
   if (looksBinary(sample)) return null;
   if (hasOnlySmartPunctuation(sample)) return "windows-1252";
   const scores: readonly (readonly [LegacyEncoding, number])[] = [
-    ["shift_jis", multiByteScore(sample, "shift_jis", isJapanese)],
-    ["gbk", multiByteScore(sample, "gbk", isCommonChinese)],
+    ["shift_jis", isValid(bytes, "shift_jis") ? pairScore(sample, japaneseWeight) : 0],
+    ["gbk", isValid(bytes, "gbk") ? pairScore(sample, chineseWeight) : 0],
     ["windows-1251", cyrillicScore(sample, "windows-1251")],
     ["ibm866", cyrillicScore(sample, "ibm866")],
     ["windows-1252", latinScore(sample)],
@@ -47,36 +47,53 @@ function hasOnlySmartPunctuation(sample: Uint8Array): boolean {
   return hasLetters;
 }
 
-/** One point for each usual character, minus one for each other beyond ASCII; none at all when the bytes are not valid. */
-function multiByteScore(sample: Uint8Array, encoding: LegacyEncoding, isUsual: (code: number) => boolean): number {
-  let text: string;
+/** Whether the sample is text in an encoding of several bytes a character. */
+function isValid(bytes: Uint8Array, encoding: "shift_jis" | "gbk"): boolean {
   try {
     // A character that the sample cuts in two is no error: `stream` waits for its rest.
-    text = new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: true });
+    const stream = bytes.length > SAMPLE_BYTES;
+    new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, SAMPLE_BYTES), { stream });
+    return true;
   } catch {
-    return 0;
+    return false;
   }
+}
+
+/**
+ * What the characters beyond ASCII are worth, each by its two bytes; a weight of null is that of a single byte. Accented
+ * letters and the plain ones behind them are valid pairs, too: of those that speech is made of they are few.
+ */
+function pairScore(sample: Uint8Array, weigh: (lead: number, trail: number) => number | null): number {
   let score = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (code >= 0x80) score += isUsual(code) ? 2 : -2;
+  for (let at = 0; at < sample.length; at += 1) {
+    const lead = sample[at] ?? 0;
+    if (lead < 0x80) continue;
+    const weight = weigh(lead, sample[at + 1] ?? 0);
+    score += weight ?? -2;
+    if (weight !== null) at += 1;
   }
   return score;
 }
 
-function isJapanese(code: number): boolean {
-  return (code >= 0x3000 && code <= 0x30ff) || (code >= 0x4e00 && code <= 0x9fff);
+/** Kana and the usual kanji have low leads; half-width kana are single bytes. */
+function japaneseWeight(lead: number): number | null {
+  if (lead >= 0xa0 && lead <= 0xdf) return null;
+  if (lead >= 0xe0) return 0.5;
+  return lead <= 0x83 || lead >= 0x88 ? 2 : -2;
 }
 
-function isCommonChinese(code: number): boolean {
-  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3000 && code <= 0x301f) || (code >= 0xff01 && code <= 0xff5e);
+/** The usual characters, those of GB 2312, have two high bytes, and the most frequent of them come first. */
+function chineseWeight(lead: number, trail: number): number {
+  if (trail < 0xa1 || lead < 0xa1) return -1;
+  return lead <= 0xa3 || (lead >= 0xb0 && lead <= 0xd7) ? 2 : 0.5;
 }
 
-/** Frequent letters count, a capital inside a word and a lone sign count against. */
+/** Frequent letters count; a capital inside a word, a lone sign and a plain letter beside a Cyrillic one count against. */
 function cyrillicScore(sample: Uint8Array, encoding: LegacyEncoding): number {
   let score = 0;
   let previous = "";
   for (const char of new TextDecoder(encoding).decode(sample)) {
+    if (isMixed(previous, char)) score -= 1;
     if (char >= "\u0080") {
       if (FREQUENT_CYRILLIC.has(char)) score += 1.2;
       else if (/[а-яё]/.test(char)) score += 0.7;
@@ -86,6 +103,10 @@ function cyrillicScore(sample: Uint8Array, encoding: LegacyEncoding): number {
     previous = char;
   }
   return score;
+}
+
+function isMixed(one: string, other: string): boolean {
+  return /^(?:[a-z][а-яё]|[а-яё][a-z])$/i.test(one + other);
 }
 
 /** Accented letters stand beside plain ones; long runs of them do not occur. */
