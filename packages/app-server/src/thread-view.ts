@@ -25,6 +25,18 @@ export function viewThread(thread: Thread, session: Session, turns: readonly Tur
   };
 }
 
+/**
+ * A loaded thread as lists show it, too: with the folder and the provider that it was recorded with, which need not be
+ * those that hold now. Source: app-server spec, section 4.
+ */
+export function viewRecorded(thread: Thread, session: Session, turns: readonly Turn[]): WireThread {
+  const stored = session.host.engine.store.describe(thread.identity.path);
+  if (stored === null) return viewThread(thread, session, turns); // a file of a name that lists do not know
+  const { provider: currentProvider } = thread.settings;
+  const { preview } = thread; // the file may be behind by a message
+  return viewStored({ ...stored, preview }, { session, currentProvider, turns });
+}
+
 /** A stored thread as lists show it. A thread that names no provider counts as one of the current one. */
 export function viewStored(stored: StoredThread, { session, currentProvider, turns = [] }: StoredView): WireThread {
   const { preview, modelProvider, createdAt, updatedAt, path, cwd, cliVersion, source, gitInfo } = stored;

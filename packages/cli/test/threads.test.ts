@@ -1,3 +1,4 @@
+import { threadId as asThreadId } from "@heddle/protocol";
 import { step } from "@heddle/testkit";
 import { expect, test } from "vitest";
 import { startHeddle } from "./support/start-heddle.ts";
@@ -33,4 +34,19 @@ test("a thread that two clients resume at once is one thread", async () => {
   expect(answers).toMatchObject([{ thread: { id: threadId } }, { thread: { id: threadId } }]);
   await clients[0]?.request("turn/start", { threadId, input: [{ type: "text", text: "more" }] });
   for (const client of clients) await client.hear("turn/completed");
+});
+
+test("a resumed thread is shown as lists show it; what holds for it now stands beside it", async () => {
+  await using heddle = await startHeddle({ script: ANSWERS });
+  const { client } = heddle;
+  const threadId = await heddle.startThread({ cwd: heddle.home });
+  const input = ["one ", "two"].map((text) => ({ type: "text", text }));
+  await client.request("turn/start", { threadId, input });
+  await client.hear("turn/completed");
+  await heddle.runtime.engine.unloadThread(asThreadId(threadId));
+  const answer = await client.request("thread/resume", { threadId, excludeTurns: true });
+  const { data } = (await client.request("thread/list", {})) as { data: unknown[] };
+  const shown = expect.objectContaining({ id: threadId, preview: "one two", cwd: heddle.home });
+  expect(data).toEqual([shown]);
+  expect(answer).toMatchObject({ thread: data[0], cwd: heddle.cwd });
 });

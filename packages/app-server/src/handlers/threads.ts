@@ -6,7 +6,7 @@ import { toRpcError } from "../errors.ts";
 import type { ConfigRequest } from "../host.ts";
 import { isGiven } from "../is-given.ts";
 import type { Session } from "../session.ts";
-import { viewStored, viewThread } from "../thread-view.ts";
+import { viewRecorded, viewStored, viewThread } from "../thread-view.ts";
 import type { Join } from "../feeds/thread-feed.ts";
 import type { Handler } from "./handler.ts";
 import { createClientTools } from "../tools/client-tools.ts";
@@ -53,10 +53,10 @@ export const resumeThread: Handler<"thread/resume"> = async (params, { session, 
     const shown = params.excludeTurns !== true && join.replayed === null;
     const turns = shown ? await storedTurns(thread, session).catch(rethrowAfter(leave)) : [];
     afterAnswer(() => join.release());
-    return threadAnswer(thread, session, {
-      turns: shown ? join.turns(turns) : [],
-      events: eventPlace(thread, session, join),
-    });
+    return {
+      ...threadAnswer(thread, session, { events: eventPlace(thread, session, join) }),
+      thread: viewRecorded(thread, session, shown ? join.turns(turns) : []),
+    };
   } catch (error) {
     throw toRpcError(error, "resuming thread");
   }

@@ -98,5 +98,5 @@ function firstMessage({ type, payload }: RolloutLine): string | null {
   if (event["type"] !== "itemCompleted" || item["type"] !== "userMessage") return null;
   return elementsOf(item["content"])
     .flatMap((part) => textOf(fieldsOf(part)["text"]) ?? [])
-    .join("\n");
+    .join("");
 }

@@ -8,7 +8,7 @@ export function previewOf(input: readonly UserInput[]): string {
   return previewOfText(
     mentionSkills(input)
       .flatMap((part) => (part.type === "text" ? [part.text] : []))
-      .join("\n"),
+      .join(""),
   );
 }
 
