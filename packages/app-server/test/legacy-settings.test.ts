@@ -48,6 +48,23 @@ test("a connection hears of the login in the words of the API that it uses, othe
   ]);
 });
 
+test("a client of both APIs hears of a change in the words that it asked for it in", async () => {
+  await using server = await startTestServer();
+  const client = await server.connect();
+  await client.ask("loginApiKey", { apiKey: "sk-1" });
+  await client.hear(2);
+  await client.ask("account/login/start", { type: "apiKey", apiKey: "sk-2" });
+  await client.hear(5);
+  await client.ask("logoutChatGpt");
+  await client.hear(7);
+  expect(client.heard.filter((message) => "method" in message)).toEqual([
+    changed("apikey"),
+    { method: "account/login/completed", params: { loginId: null, success: true, error: null } },
+    { method: "account/updated", params: { authMode: "apikey" } },
+    changed(null),
+  ]);
+});
+
 test("a login in the browser is told when it has ended", async () => {
   await using server = await startTestServer({ fetch: issuerOfOneLogin().fetch });
   const client = await server.connect();

@@ -1,3 +1,4 @@
+import type { ClientMethod } from "@heddle/protocol";
 import { cancelLogin, logout, readAccount, startLogin } from "./account.ts";
 import { readRateLimits } from "./account-rate-limits.ts";
 import { compactThread } from "./compaction.ts";
@@ -49,6 +50,15 @@ import { continueTurn, interruptTurn, startTurn, steerTurn } from "./turns.ts";
 import { revertThread } from "./thread-revert.ts";
 import { rewindFiles } from "./thread-rewind-files.ts";
 
+/** What comes of a change of the login is told in the words of the API that asked for it. */
+function inLaterForm<M extends ClientMethod>(handler: Handler<M>): Handler<M> {
+  return (params, call) => {
+    const { legacy } = call.session;
+    if (legacy !== null) legacy.usesAccounts = false;
+    return handler(params, call);
+  };
+}
+
 /** How each implemented method is served; loaded with the engine, after `initialize` was answered. */
 export const handlers = {
   "thread/start": startThread,
@@ -87,9 +97,9 @@ export const handlers = {
   "config/value/write": writeConfigValue,
   "config/batchWrite": writeConfigBatch,
   "account/read": readAccount,
-  "account/login/start": startLogin,
-  "account/login/cancel": cancelLogin,
-  "account/logout": logout,
+  "account/login/start": inLaterForm(startLogin),
+  "account/login/cancel": inLaterForm(cancelLogin),
+  "account/logout": inLaterForm(logout),
   "account/rateLimits/read": readRateLimits,
   "feedback/upload": uploadFeedback,
   "thread/read": readThread,

@@ -7,14 +7,14 @@ import type { LegacyHandler } from "./handler.ts";
 
 /** `loginApiKey`. */
 export const loginApiKey: LegacyHandler<"loginApiKey"> = async ({ apiKey }, call) => {
-  legacyClient(call.session).useAccounts();
+  legacyClient(call.session).usesAccounts = true;
   await startLogin({ type: "apiKey", apiKey }, call);
   return {};
 };
 
 /** `loginChatGpt`: the client opens the address; the end is told by `loginChatGptComplete`. */
 export const loginChatGpt: LegacyHandler<"loginChatGpt"> = async (_, call) => {
-  legacyClient(call.session).useAccounts();
+  legacyClient(call.session).usesAccounts = true;
   const started = await startLogin({ type: "chatgpt" }, call);
   if (started.type !== "chatgpt") throw new Error("a login in the browser has begun as another one");
   const { loginId, authUrl } = started;
@@ -24,13 +24,13 @@ export const loginChatGpt: LegacyHandler<"loginChatGpt"> = async (_, call) => {
 /** `cancelLoginChatGpt`. */
 export const cancelLoginChatGpt: LegacyHandler<"cancelLoginChatGpt"> = ({ loginId }, call) => {
   const id = readUuid(loginId);
-  legacyClient(call.session).useAccounts();
+  legacyClient(call.session).usesAccounts = true;
   return cancelLogin({ loginId: id }, call);
 };
 
 /** `logoutChatGpt`: also for an API key. */
 export const logoutChatGpt: LegacyHandler<"logoutChatGpt"> = (_, call) => {
-  legacyClient(call.session).useAccounts();
+  legacyClient(call.session).usesAccounts = true;
   return logout(undefined, call);
 };
 

@@ -11,8 +11,8 @@ export interface LegacyClient {
   listen(thread: Thread, options: { readonly wantsRaw: boolean }): string;
   /** False when there is no such subscription. */
   unlisten(subscription: string): boolean;
-  /** It has asked for something about the login: from now on it hears of that in the words of the first API. */
-  useAccounts(): void;
+  /** Whether it changed the login last by the first API: from then on it hears of that in its words. */
+  usesAccounts: boolean;
   /** Whether it has heard this already, or in no way wants to. */
   hearAccount(notification: AccountNotification): boolean;
   end(): void;
@@ -32,7 +32,6 @@ export function legacyClient(session: Session): LegacyClient {
 function createLegacyClient(session: Session): LegacyClient {
   const subscriptions = new Map<string, Subscription>();
   const followers = new Map<ThreadId, { readonly follower: Follower; readonly leave: () => void }>();
-  let usesAccounts = false;
 
   const follow = (thread: Thread): void => {
     const { id } = thread.identity;
@@ -51,6 +50,7 @@ function createLegacyClient(session: Session): LegacyClient {
   };
 
   return {
+    usesAccounts: false,
     listen(thread, { wantsRaw }) {
       const subscription = session.host.newId();
       subscriptions.set(subscription, { threadId: thread.identity.id, wantsRaw });
@@ -67,9 +67,8 @@ function createLegacyClient(session: Session): LegacyClient {
       followers.delete(threadId);
       return true;
     },
-    useAccounts: () => void (usesAccounts = true),
     hearAccount(notification) {
-      if (!usesAccounts) return false;
+      if (!this.usesAccounts) return false;
       if (notification.method === "account/updated") {
         notify({ method: "authStatusChange", params: { authMethod: notification.params.authMode } });
         return true;
