@@ -59,7 +59,8 @@ function readDecision(result: unknown): ApprovalAnswer {
 function readAmendment(decision: unknown): ApprovalAnswer | null {
   const body = isRecord(decision) ? decision["acceptWithExecpolicyAmendment"] : undefined;
   const prefix = isRecord(body) ? body["execpolicy_amendment"] : undefined;
-  if (!Array.isArray(prefix) || prefix.length === 0) return null;
+  if (!Array.isArray(prefix)) return null;
+  if (prefix.length === 0) return { type: "accept" }; // a yes to this one; no rule begins with nothing
   const words = prefix.filter((word): word is string => typeof word === "string");
   return words.length === prefix.length ? { type: "acceptWithAmendment", prefix: words } : null;
 }

@@ -25,6 +25,22 @@ test("an accepted rule is written, in force at once in every thread, and never w
   );
 });
 
+test("accepted with a rule of no words: the command runs this once", async () => {
+  const commands = ["touch a", "touch b"];
+  await using heddle = await startHeddle({
+    script: [...commands.map((command, index) => [step.shellCommand(`c${index}`, command)]), [step.text("done")]],
+  });
+  const asked: unknown[] = [];
+  heddle.client.answer("item/commandExecution/requestApproval", ({ itemId }) => {
+    asked.push(itemId);
+    return { decision: { acceptWithExecpolicyAmendment: { execpolicy_amendment: [] } } };
+  });
+  const { items } = await heddle.runTurn(await heddle.startThread(untrusted), "go");
+  expect(asked).toEqual(["c0", "c1"]);
+  expect(items).toMatchObject([{ type: "userMessage" }, { exitCode: 0 }, { exitCode: 0 }, { type: "agentMessage" }]);
+  await expect(readFile(join(heddle.home, "policy", "default.codexpolicy"))).rejects.toThrow("ENOENT");
+});
+
 test("accepted for the session: the same command is not asked about again, another one is", async () => {
   const commands = ["touch a", "touch a", "touch b"];
   await using heddle = await startHeddle({
