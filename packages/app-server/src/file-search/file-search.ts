@@ -23,8 +23,8 @@ export interface FileSearchOptions {
 /** Finds files by a part of their path, as people type it. Shared by all connections of a server. */
 export interface FileSearch extends SearchTokens {
   /**
-   * The best files below a root. No blank query and no folder that is missing has any. Ends early with what there is
-   * when `signal` fires.
+   * The best files below a root: none without a query or a folder, the first ones for a query of blanks. Ends early with
+   * what there is when `signal` fires.
    * @param root absolute.
    */
   find(query: string, root: string, signal: AbortSignal): Promise<readonly RankedFile[]>;
@@ -92,8 +92,8 @@ export function createFileSearch({ listFiles, now }: FileSearchOptions): FileSea
   return {
     ...createSearchTokens(),
     async find(query, path, signal) {
+      if (query === "") return [];
       const atoms = readQuery(query);
-      if (atoms.length === 0) return [];
       return rankFiles(listingOf(path).read(signal), { atoms, scorer, signal, now });
     },
     async close() {
