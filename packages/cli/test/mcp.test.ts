@@ -1,4 +1,11 @@
-import { mcpServerConfig, scriptedMcpServer, startAuthorizedMcpServer, step } from "@heddle/testkit";
+import {
+  mcpServerConfig,
+  scriptedMcpServer,
+  startAuthorizedMcpServer,
+  startHttpProxy,
+  startMcpHttpServer,
+  step,
+} from "@heddle/testkit";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -431,6 +438,21 @@ test("after a reload, loaded threads have the servers that the configuration nam
   expect(names.every((name) => name.startsWith("mcp__t__"))).toBe(true);
   expect(names).toHaveLength(12);
   await rm(config);
+});
+
+test("a server over HTTP is reached through the proxy that the environment names", async () => {
+  await using server = await startMcpHttpServer();
+  await using proxy = await startHttpProxy(Number(new URL(server.url).port));
+  await using heddle = await startHeddle({
+    script: [[step.functionCall("c0", "mcp__far__echo", {})], [step.text("done")]],
+    config: '[mcp_servers.far]\nurl = "http://tools.example.test/mcp"\n',
+    homeFiles: { ".env": `HTTP_PROXY=${proxy.url}\n` },
+  });
+  const { items } = await heddle.runTurn(await heddle.startThread(), "go");
+  expect(items.slice(1, -1)).toMatchObject([{ server: "far", tool: "echo", status: "completed" }]);
+  expect(new Set(proxy.asked)).toEqual(
+    new Set(["POST http://tools.example.test/mcp", "GET http://tools.example.test/mcp"]),
+  );
 });
 
 describe("a login at a server", () => {

@@ -5,6 +5,7 @@ import type { Sandbox } from "@heddle/sandbox";
 import type { RateLimitBook } from "./account/rate-limits.ts";
 import type { ClientCommand, ClientCommandResult, CommandSurroundings } from "./commands/run-command.ts";
 import type { ClientFiles } from "./files/client-files.ts";
+import type { WebFetch } from "@heddle/mcp";
 import type { McpLoginsOf } from "./mcp/logins.ts";
 import type { ModelLists } from "./settings/model-access.ts";
 import type { RolloutStore } from "./rollout/store.ts";
@@ -51,6 +52,8 @@ export interface EngineOptions {
   readonly commandPath?: () => Promise<string | null>;
   /** The logins at MCP servers; without them only servers are reached that need none. */
   readonly mcpLogins?: McpLoginsOf;
+  /** Reaches MCP servers over HTTP; default: the platform's `fetch`. */
+  readonly webFetch?: WebFetch;
   /** Notes what is of use to whoever looks for a fault, such as what MCP servers write to their standard error. */
   readonly log?: (message: string) => void;
   /** Finds the program that searches in files; null: none is known. Default: `rg` on the PATH of commands. */

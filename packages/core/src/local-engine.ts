@@ -369,9 +369,9 @@ class LocalEngine implements Engine {
   }
 
   #mcpServices(config: ResolvedConfig): McpServices {
-    const { version, env, cwd, newId, log = () => {}, mcpLogins = null } = this.#options;
+    const { version, env, cwd, newId, log = () => {}, mcpLogins = null, webFetch = fetch } = this.#options;
     const logins = config.features.rmcp_client ? (mcpLogins?.(config.mcpOauthCredentialsStore) ?? null) : null;
-    return { version, env, cwd, newId, log, logins };
+    return { version, env, fetch: webFetch, cwd, newId, log, logins };
   }
 
   #unreadable(): readonly string[] {

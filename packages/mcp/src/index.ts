@@ -4,6 +4,7 @@ export type { Elicitation, ElicitationAnswer } from "./elicitation/elicitation.t
 export type { McpAuthStatus } from "./auth-status.ts";
 export type { JsonObject } from "./json.ts";
 export { createMcpLogins, type McpLogin, type McpLogins } from "./oauth/oauth.ts";
+export type { WebFetch } from "./web-fetch.ts";
 export type { TokenKeyring, TokenStoreKind } from "./oauth/token-store.ts";
 export { McpError, type McpFailure } from "./mcp-error.ts";
 export type { HttpTransportConfig, McpServerConfig, McpServerConfigs, StdioTransportConfig } from "./server-config.ts";

@@ -36,4 +36,5 @@ export { reachProvider, type Reach } from "./provider/reach.ts";
 export type { RateLimits, RateLimitWindow } from "./rate-limits.ts";
 export type { ContentItem, ProviderState, ResponseItem } from "./response-item.ts";
 export { createTextFetch, type TextAnswer, type TextFetch } from "./transport/text-fetch.ts";
+export { createWebFetch, type WebFetch } from "./transport/web-fetch.ts";
 export { createTransport, type Transport } from "./transport/transport.ts";

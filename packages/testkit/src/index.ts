@@ -1,6 +1,7 @@
 export { startAuthorizedMcpServer, type AuthorizedMcpServer } from "./authorized-mcp-server.ts";
 export { startMcpHttpServer, type McpHttpServer } from "./mcp-http-server.ts";
 export { mcpServerConfig, scriptedMcpServer, type McpProgram } from "./mcp-server.ts";
+export { startHttpProxy, type HttpProxy } from "./http-proxy.ts";
 export { jwt, startIssuer, type IssuerAnswer, type IssuerRequest, type TestIssuer } from "./issuer.ts";
 export { markedProcesses } from "./marked-processes.ts";
 export { startScriptedModel, type ScriptedModel } from "./scripted-model/scripted-model.ts";

@@ -2,6 +2,7 @@ import { openKeyring } from "@heddle/auth";
 import { waitForLockFile } from "@heddle/config";
 import type { McpLoginsOf } from "@heddle/core";
 import { createMcpLogins, type McpLogins } from "@heddle/mcp";
+import { createWebFetch } from "@heddle/models";
 
 /** How long another process may have a login in its hands, in milliseconds: renewing takes a few requests. */
 const WAIT_MS = 30_000;
@@ -18,6 +19,7 @@ export function mcpLoginsOf(home: string, env: Readonly<Record<string, string | 
     const logins = createMcpLogins({
       home,
       env,
+      fetch: createWebFetch(env),
       store,
       openKeyring: () => openKeyring(SERVICE, { env, platform: process.platform }),
       now: () => Date.now(),

@@ -27,6 +27,7 @@ import {
   knownProviders,
   type ModelClientOptions,
   type ProviderConfig,
+  createWebFetch,
 } from "@heddle/models";
 import { createSandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
@@ -176,6 +177,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ripgrep: () => findRipgrep(env),
     commandPath: () => ensureLaunchers({ home, warn }),
     mcpLogins: mcpLoginsOf(home, env),
+    webFetch: createWebFetch(env),
     log: log.noting(() => {}),
     sandbox: createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) }),
     createModelClient: (provider: ProviderConfig) => {

@@ -90,11 +90,12 @@ export function createMcpDesk(options: {
     const found = find(meant);
     if (found !== null) return use(found);
     const lent = services(meant.config);
-    const { version, env, cwd, log } = lent;
+    const { version, env, fetch, cwd, log } = lent;
     const servers = createMcpServers({
       configs: meant.config.mcpServers,
       clientVersion: version,
       env,
+      fetch,
       cwd,
       ...tokensOf(lent),
       log,

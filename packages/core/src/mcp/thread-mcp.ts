@@ -5,6 +5,7 @@ import {
   type McpLogins,
   type McpServers,
   type McpServersOptions,
+  type WebFetch,
 } from "@heddle/mcp";
 import type { TurnId } from "@heddle/protocol";
 import type { ThreadSettings } from "../settings/settings.ts";
@@ -21,6 +22,8 @@ export type McpSettings = Readonly<Record<string, McpServerSettings>>;
 export interface McpServices {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For servers over HTTP. */
+  readonly fetch: WebFetch;
   /** Where servers run that are not told where: that of the process, absolute. */
   readonly cwd: string;
   readonly newId: () => string;
@@ -58,13 +61,14 @@ export interface ThreadMcp {
 
 export function createThreadMcp(thread: McpThread, services: McpServices): ThreadMcp {
   const { emit, someoneElicits, runningTurn } = thread;
-  const { version, env, cwd, newId, log } = services;
+  const { version, env, fetch, cwd, newId, log } = services;
   let settings = thread.servers;
   const desk = createElicitationDesk({ emit, someoneAnswers: someoneElicits, newId });
   const servers = createMcpServers({
     configs: settings,
     clientVersion: version,
     env,
+    fetch,
     cwd,
     ...tokensOf(services),
     log: (message) => log(`mcp: ${message}`),

@@ -104,7 +104,7 @@ function openTransport(options: ConnectOptions): OpenTransport {
   return { transport, ending: () => transport.ending(), endSession: async () => {} };
 }
 
-function openHttp(config: HttpTransportConfig, { server, env, tokens, log }: ConnectOptions): OpenTransport {
+function openHttp(config: HttpTransportConfig, { server, env, fetch, tokens, log }: ConnectOptions): OpenTransport {
   if (!URL.canParse(config.url)) {
     throw new McpError({ kind: "badConfig", server, reason: `the url of MCP server '${server}' is not valid` });
   }
@@ -114,6 +114,7 @@ function openHttp(config: HttpTransportConfig, { server, env, tokens, log }: Con
   const hasAuthorization = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
   const login = bearer === null && !hasAuthorization ? tokens : null;
   const transport = new StreamableHTTPClientTransport(new URL(config.url), {
+    fetch,
     requestInit: { headers: { ...headers, ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }) } },
     ...(login === null
       ? {}

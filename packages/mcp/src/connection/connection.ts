@@ -1,6 +1,7 @@
 import type { Elicitation, ElicitationAnswer } from "../elicitation/elicitation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Environment, McpServerConfig } from "../server-config.ts";
+import type { WebFetch } from "../web-fetch.ts";
 
 /** A tool as its server describes it. */
 export interface McpTool {
@@ -78,6 +79,7 @@ export interface ConnectOptions {
   readonly config: McpServerConfig;
   readonly clientVersion: string;
   readonly env: Environment;
+  readonly fetch: WebFetch;
   /** Where servers run that are not told where, absolute. */
   readonly cwd: string;
   /** Logins for servers over HTTP that have no token of their own; null when the feature is off. */

@@ -5,6 +5,7 @@ import {
   type FetchLike,
 } from "@modelcontextprotocol/client";
 import { timeoutSignal } from "../abort.ts";
+import type { WebFetch } from "../web-fetch.ts";
 import { decodeServerMetadata } from "./decode-metadata.ts";
 
 /** Where logins for a server are made. */
@@ -26,10 +27,10 @@ const OLD_VERSION = { "MCP-Protocol-Version": "2024-11-05" };
  */
 export async function discover(
   serverUrl: string,
-  options: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  options: { readonly requests: Requests; readonly signal: AbortSignal },
 ): Promise<AuthorizationServer | null> {
-  const { headers, signal } = options;
-  const fetchFn = limitedFetch(headers, { origin: new URL(serverUrl).origin, signal });
+  const { requests, signal } = options;
+  const fetchFn = limitedFetch(requests, { origin: new URL(serverUrl).origin, signal });
   const resourceMetadataUrl = await namedMetadata(serverUrl, fetchFn);
   const found = await discoverOAuthServerInfo(serverUrl, {
     fetchFn,
@@ -64,9 +65,16 @@ function oldPlaces(serverUrl: string): readonly URL[] {
   return paths.map((place) => new URL(place, serverUrl));
 }
 
+/** How requests to a server are made. */
+export interface Requests {
+  /** Of every request to the server. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: WebFetch;
+}
+
 /** A fetch in which each request has its time. The server's own headers go to its own host alone: they may be secret. */
 export function limitedFetch(
-  headers: Readonly<Record<string, string>>,
+  { headers, fetch }: Requests,
   { origin, signal }: { readonly origin: string; readonly signal: AbortSignal },
 ): FetchLike {
   return (url, init) => {

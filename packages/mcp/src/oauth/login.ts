@@ -17,15 +17,15 @@ import type { TokenRecord } from "./token-record.ts";
  * @throws McpError `loginFailed`.
  */
 export async function startLogin(order: LoginOrder): Promise<McpLogin> {
-  const { server, url, headers } = order;
+  const { server, url, requests } = order;
   const stop = new AbortController();
   const state = randomBytes(24).toString("base64url");
   let callbackServer: CallbackServer | null = null;
   try {
-    const options = { headers, signal: stop.signal };
+    const options = { requests, signal: stop.signal };
     const authorization = await discover(url, options);
     if (authorization === null) throw new Error("the server knows no logins");
-    const fetchFn = limitedFetch(headers, { origin: new URL(url).origin, signal: stop.signal });
+    const fetchFn = limitedFetch(requests, { origin: new URL(url).origin, signal: stop.signal });
     const opened = await openCallbackServer(state);
     callbackServer = opened;
     const { metadata } = authorization;

@@ -3,6 +3,8 @@ import type { McpAuthStatus } from "../auth-status.ts";
 import type { TokenProvider } from "../connection/connection.ts";
 import { configuredHeaders } from "../connection/headers.ts";
 import type { Environment, HttpTransportConfig, McpServerConfig } from "../server-config.ts";
+import type { WebFetch } from "../web-fetch.ts";
+import type { Requests } from "./discovery.ts";
 import { createFileTokenStore } from "./file-token-store.ts";
 import { createKeyringTokenStore } from "./keyring-token-store.ts";
 import { createTokenProvider } from "./token-provider.ts";
@@ -22,8 +24,7 @@ export interface McpLogin {
 export interface LoginOrder {
   readonly server: string;
   readonly url: string;
-  /** Of every request to the server. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly requests: Requests;
   /** Null: those that the server says can be asked for. */
   readonly scopes: readonly string[] | null;
   readonly timeoutMs: number;
@@ -58,6 +59,7 @@ export function createMcpLogins(options: {
   /** Absolute. */
   readonly home: string;
   readonly env: Environment;
+  readonly fetch: WebFetch;
   readonly withLock: WithLock;
   readonly store: TokenStoreKind;
   /** Called when the keyring is first needed; null when this system has none. */
@@ -65,14 +67,15 @@ export function createMcpLogins(options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): McpLogins {
-  const { home, env, withLock, store: kind, openKeyring, now } = options;
+  const { home, env, fetch, withLock, store: kind, openKeyring, now } = options;
   const file = createFileTokenStore({ home, withLock });
   const store = kind === "file" ? file : createKeyringTokenStore({ kind, file, open: openKeyring, now });
-  const headersOf = (transport: HttpTransportConfig): Readonly<Record<string, string>> =>
-    configuredHeaders(transport, env).headers;
+  const requestsTo = (transport: HttpTransportConfig): Requests => {
+    return { headers: configuredHeaders(transport, env).headers, fetch };
+  };
   const isSupported = async (transport: HttpTransportConfig): Promise<boolean> => {
     const { discover } = await import("./discovery.ts");
-    const options = { headers: headersOf(transport), signal: timeoutSignal(STATUS_MS) };
+    const options = { requests: requestsTo(transport), signal: timeoutSignal(STATUS_MS) };
     const found = await discover(transport.url, options).catch(() => null);
     return found !== null;
   };
@@ -86,7 +89,7 @@ export function createMcpLogins(options: {
         now,
         async refresh(record) {
           const { refreshRecord } = await import("./refresh.ts");
-          return refreshRecord(record, { headers: headersOf(transport), signal: NEVER, now });
+          return refreshRecord(record, { requests: requestsTo(transport), signal: NEVER, now });
         },
       }),
     async status(server, { transport }) {
@@ -98,7 +101,7 @@ export function createMcpLogins(options: {
     async start(server, transport, { scopes, timeoutMs }) {
       await store.load(server, transport.url); // nobody shall go through a login that cannot be kept
       const { startLogin } = await import("./login.ts");
-      return startLogin({ server, url: transport.url, headers: headersOf(transport), scopes, timeoutMs, store, now });
+      return startLogin({ server, url: transport.url, requests: requestsTo(transport), scopes, timeoutMs, store, now });
     },
     logout: (server, transport) => store.remove(server, transport.url),
   };

@@ -1,6 +1,6 @@
 import { OAuthError, refreshAuthorization } from "@modelcontextprotocol/client";
 import { McpError, reasonOf } from "../mcp-error.ts";
-import { discover, limitedFetch } from "./discovery.ts";
+import { discover, limitedFetch, type Requests } from "./discovery.ts";
 import { toRecord } from "./login.ts";
 import type { TokenRecord } from "./token-record.ts";
 
@@ -11,16 +11,16 @@ import type { TokenRecord } from "./token-record.ts";
 export async function refreshRecord(
   record: TokenRecord,
   options: {
-    readonly headers: Readonly<Record<string, string>>;
+    readonly requests: Requests;
     readonly signal: AbortSignal;
     readonly now: () => number;
   },
 ): Promise<TokenRecord> {
   const { serverName: server, serverUrl, refreshToken, clientId, clientSecret, issuer } = record;
-  const { headers, signal, now } = options;
+  const { requests, signal, now } = options;
   if (refreshToken === null) throw new McpError({ kind: "loginNeeded", server });
   try {
-    const authorization = await discover(serverUrl, { headers, signal });
+    const authorization = await discover(serverUrl, { requests, signal });
     if (authorization === null) throw new Error("the server knows no logins any more");
     const { metadata, url } = authorization;
     if (issuer !== null && metadata.issuer !== issuer) {
@@ -33,7 +33,7 @@ export async function refreshRecord(
       clientInformation: { client_id: clientId, ...(clientSecret === null ? {} : { client_secret: clientSecret }) },
       refreshToken,
       resource,
-      fetchFn: limitedFetch(headers, { origin: new URL(serverUrl).origin, signal }),
+      fetchFn: limitedFetch(requests, { origin: new URL(serverUrl).origin, signal }),
     });
     const { scopes } = record;
     const about = {

@@ -4,6 +4,7 @@ import type { Elicitation, ElicitationAnswer } from "../elicitation/elicitation.
 import type { JsonObject } from "../json.ts";
 import { McpError, reasonOf } from "../mcp-error.ts";
 import type { Environment, McpServerConfig } from "../server-config.ts";
+import type { WebFetch } from "../web-fetch.ts";
 
 /** How far a server has come. Source: MCP spec, section A2. */
 export type McpServerStatus =
@@ -16,6 +17,7 @@ export type McpServerStatus =
 export interface ServerSurroundings {
   readonly clientVersion: string;
   readonly env: Environment;
+  readonly fetch: WebFetch;
   /** Absolute. */
   readonly cwd: string;
   readonly log: (message: string) => void;
@@ -205,7 +207,7 @@ class ThreadServer implements McpServer {
   }
 
   #connect(signal: AbortSignal): Promise<McpConnection> {
-    const { clientVersion, env, cwd, log, elicit, connect } = this.#around;
+    const { clientVersion, env, fetch, cwd, log, elicit, connect } = this.#around;
     if (!SERVER_NAME.test(this.name)) {
       const reason = `Invalid server name '${this.name}': must match pattern ${SERVER_NAME.source}`;
       throw new McpError({ kind: "badConfig", server: this.name, reason });
@@ -215,6 +217,7 @@ class ThreadServer implements McpServer {
       config: this.config,
       clientVersion,
       env,
+      fetch,
       cwd,
       tokens: this.#tokens,
       signal,

@@ -12,6 +12,7 @@ import type { Elicitation, ElicitationAnswer } from "../elicitation/elicitation.
 import type { JsonObject } from "../json.ts";
 import { McpError } from "../mcp-error.ts";
 import type { Environment, HttpTransportConfig, McpServerConfig, McpServerConfigs } from "../server-config.ts";
+import type { WebFetch } from "../web-fetch.ts";
 import { nameTools } from "../tools/tool-names.ts";
 import { isToolEnabled } from "../tools/tool-filter.ts";
 import { createProgressGate } from "./progress-gate.ts";
@@ -23,6 +24,8 @@ export interface McpServersOptions {
   readonly configs: McpServerConfigs;
   readonly clientVersion: string;
   readonly env: Environment;
+  /** For servers over HTTP; default: the platform's. */
+  readonly fetch?: WebFetch;
   /** Where servers run that are not told where, absolute. */
   readonly cwd: string;
   /** The login for a server over HTTP that has no token of its own; null without one. */
@@ -296,12 +299,14 @@ class ThreadServers implements McpServers {
     const config = this.#configs[name];
     if (config === undefined) throw new McpError({ kind: "unknownServer", server: name });
     const { clientVersion, env, cwd, log, onStatus, onWarning, elicit, restartDelaysMs, tokensFor } = this.#options;
+    const { fetch: webFetch = fetch } = this.#options;
     const { transport } = config;
     return createServer(name, config, {
       tokens: transport.type === "http" ? (tokensFor?.(name, transport) ?? null) : null,
       surroundings: {
         clientVersion,
         env,
+        fetch: webFetch,
         cwd,
         log,
         onStatus,

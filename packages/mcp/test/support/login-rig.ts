@@ -39,6 +39,7 @@ export async function loginRig(
     createMcpLogins({
       home,
       env: {},
+      fetch,
       store,
       openKeyring: () => Promise.resolve(keyring),
       now: () => clock.now,
