@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readImageHeader } from "./image-header.ts";
+import { readImageHeader } from "../images/image-header.ts";
+import { writePng } from "../images/write-png.ts";
 import { toContentItems } from "./user-input.ts";
 
 let cwd: string;
@@ -102,4 +103,24 @@ test("a local image that cannot be used becomes a text that names it and the rea
       text: `Heddle could not read the local image at \`${join(cwd, path)}\`: ${reasons[at]}`,
     })),
   );
+});
+
+test("a PNG that is larger than models look at is sent smaller; other kinds, and what cannot be read, as they are", async () => {
+  const large = { width: 2_100, height: 40, channels: 3 as const, bytes: new Uint8Array(2_100 * 40 * 3) };
+  const wide = Buffer.from(IMAGES.jpeg);
+  wide.writeUInt16BE(4_000, wide.length - 6);
+  const cut = Buffer.from(IMAGES.png);
+  cut.writeUInt32BE(4_000, 16);
+  await writeFile(join(cwd, "large.png"), await writePng(large));
+  await writeFile(join(cwd, "wide.jpg"), wide);
+  await writeFile(join(cwd, "cut.png"), cut);
+  const { content } = await toContentItems(
+    ["large.png", "wide.jpg", "cut.png"].map((path) => ({ type: "localImage" as const, path })),
+    { cwd },
+  );
+  const files = content.map((part) => (part.type === "input_image" ? (part.image_url.split(",")[1] ?? "") : ""));
+  const [scaled, ...asTheyWere] = files.map((base64) => Buffer.from(base64, "base64"));
+  expect(readImageHeader(scaled ?? Buffer.alloc(0))).toEqual({ mimeType: "image/png", width: 2_048, height: 39 });
+  expect(asTheyWere).toEqual([wide, cut]);
+  expect(readImageHeader(wide)?.width).toBe(4_000);
 });

@@ -2,7 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ContentItem } from "@heddle/models";
 import { mentionOf, type UserInput } from "@heddle/protocol";
-import { readImageHeader } from "./image-header.ts";
+import { readImageHeader, type ImageHeader } from "../images/image-header.ts";
+import { fits } from "../images/image-size.ts";
 
 /** What a user has said, in its two forms. */
 export interface UserContent {
@@ -17,8 +18,8 @@ const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 /**
  * One content element per input element, in order; a skill is a mention, unless a text mentions it. A local image that
- * cannot be used becomes a text that says why, so that no turn fails for it. Images are passed as they are: adapters know
- * the limits of their endpoints.
+ * cannot be used becomes a text that says why, so that no turn fails for it. A PNG that is too large is scaled down; any
+ * other image is passed as it is: endpoints know their own limits.
  * Source: engine spec, section 3.6.
  */
 export async function toContentItems(
@@ -56,10 +57,18 @@ async function readLocalImage(path: string): Promise<LoadedInput> {
     const bytes = await readFile(path);
     const header = readImageHeader(bytes);
     if (header === null) return unusable(path, "it is not a valid PNG, JPEG, GIF or WebP image");
-    return { type: "image", url: `data:${header.mimeType};base64,${bytes.toString("base64")}` };
+    const usable = fits(header) ? bytes : ((await scaledDown(bytes, header)) ?? bytes);
+    return { type: "image", url: `data:${header.mimeType};base64,${usable.toString("base64")}` };
   } catch (error) {
     return unusable(path, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The same image as a smaller file of its kind; null where that cannot be made. */
+async function scaledDown(bytes: Buffer, { mimeType }: ImageHeader): Promise<Buffer | null> {
+  if (mimeType !== "image/png") return null;
+  const { fitPng } = await import("../images/fit-image.ts");
+  return fitPng(bytes);
 }
 
 function unusable(path: string, reason: string): LoadedInput {
