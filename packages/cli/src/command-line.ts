@@ -43,16 +43,25 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
   }
 }
 
-/** The program with all commands by name, those filled in that are called. */
+/** The program with all commands by name, those filled in that are called: of the others nothing but the name is shown. */
 async function createFilledProgram(setup: CommandSetup, isCalled: (entry: CommandEntry) => boolean): Promise<Command> {
   const program = createProgram(setup.context);
+  const filled = [program];
   for (const entry of COMMANDS) {
     const { name, aliases = [], hidden = false, summary, load } = entry;
     const command = program.command(name, { hidden }).aliases(aliases);
     command.summary(summary).description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
-    if (isCalled(entry)) (await load())(command, setup);
+    if (!isCalled(entry)) continue;
+    (await load())(command, setup);
+    filled.push(...withSubcommands(command));
   }
-  addConfigOptions(program);
-  pointToHelp(program);
+  for (const command of filled) {
+    addConfigOptions(command);
+    pointToHelp(command);
+  }
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -15,9 +15,8 @@ const VERBOSE = 'log.stderr="debug"';
 /** What `--strict-config` is short for. */
 export const STRICT_CONFIG = "strict_config=true";
 
-/** Adds `-c`, `--enable`, `--disable`, `--strict-config` and `--verbose` to a command and those below it: they are good before and behind each name. */
+/** Adds `-c`, `--enable`, `--disable`, `--strict-config` and `--verbose`: they are good before and behind each name. */
 export function addConfigOptions(command: Command): void {
-  for (const subcommand of command.commands) addConfigOptions(subcommand);
   command
     .option("-c, --config <key=value>", "override a configuration value (repeatable)", append)
     .option("--enable <feature>", "switch a feature on (repeatable)", append)

@@ -51,7 +51,6 @@ function refuseStrayWords(command: Command): void {
 
 /** After an error: the usage of the command that it is about, and where there is more. */
 export function pointToHelp(command: Command): void {
-  for (const subcommand of command.commands) pointToHelp(subcommand);
   const names: string[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name());
   const name = names.join(" ");
