@@ -15,7 +15,7 @@ import { performance } from "node:perf_hooks";
 import { stripVTControlCharacters } from "node:util";
 import { bundle, writeChunks } from "./build/bundle.mjs";
 import { licenseNotices } from "./build/licenses.mjs";
-import { writePacked } from "./build/packs.mjs";
+import { APART, writePacked } from "./build/packs.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -39,7 +39,7 @@ async function build() {
   const next = join(staging, "next");
   const { version } = JSON.parse(await readFile(join(cli, "package.json"), "utf8"));
   const define = { __HEDDLE_VERSION__: JSON.stringify(version) };
-  const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, format: "cjs", define });
+  const command = await bundle({ input: { main: join(cli, "src", "main.ts") }, format: "cjs", define, apart: APART });
   const library = await bundle({ input: { embed: join(cli, "src", "embed.ts") }, format: "es", define });
   await writeChunks(library, next);
   await writePacked(command, next);

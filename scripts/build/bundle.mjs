@@ -10,14 +10,17 @@ const MCP_SDK_SHIMS = join(import.meta.dirname, "mcp-sdk-shims.mjs");
 
 /**
  * Bundles `input` (name to file). Everything goes in but Node's own modules and the optional native ones.
+ * @param apart modules that get a chunk of their own, `{ name, modules }` with patterns of their paths.
  * @returns the chunks, the entry first: `{ fileName, code, imports, modules }`; `imports` are names of chunks that are
  * loaded with it, `modules` paths of bundled files.
  * @throws when an import cannot be resolved: left as it is, it would fail on the user's machine.
  */
-export async function bundle({ input, format, extension = format === "cjs" ? "cjs" : "js", define = {} }) {
+export async function bundle({ input, format, extension = format === "cjs" ? "cjs" : "js", define = {}, apart = [] }) {
   const build = await rolldown({
     input,
     platform: "node",
+    // Chunks that are cut by hand use exports of others which nobody else does.
+    ...(apart.length === 0 ? {} : { preserveEntrySignatures: "allow-extension" }),
     external: OPTIONAL_NATIVE,
     resolve: {
       alias: {
@@ -37,6 +40,13 @@ export async function bundle({ input, format, extension = format === "cjs" ? "cj
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
+    codeSplitting: {
+      groups: apart.map(({ name, modules }) => ({
+        name,
+        test: (path) => modules.some((pattern) => pattern.test(path)),
+        includeDependenciesRecursively: false,
+      })),
+    },
     // `vm.Script` forgets how to import once its code comes from a cache, so that lazy modules of Node are required.
     dynamicImportInCjs: false,
     // Without comments and with escapes the text is ASCII, which V8 keeps in half the memory.

@@ -14,8 +14,8 @@ const WHEN_TOUCHED = new Set(["node:child_process", "node:worker_threads"]);
 
 /**
  * A loader for the CommonJS chunks in `dist`. A file there holds one chunk, or a pack of them that are wanted together:
- * `{ chunks, fileOf }`, the functions around their code by name, and in the first file the packs that others are in.
- * See scripts/build/packs.mjs.
+ * `{ chunks, fileOf, later }`, the functions around their code by name, and in the first file the packs that others are
+ * in, and which of these wait until something in them is touched. See scripts/build/packs.mjs.
  *
  * `require(name)` gives a chunk's exports; `onLoad` is told of each file, and of each module of Node, when it is first
  * needed. Node 22 and later cache compiled code on their own; the folder is given so that it is not the shared one in
@@ -27,12 +27,16 @@ exports.createLoader = function createLoader(dist, onLoad = () => {}) {
   const modules = new Map();
   const bodies = new Map();
   const fileOf = new Map();
+  /** Packs in which nothing has been touched yet. */
+  const untouched = new Set();
 
   const open = (name) => {
     onLoad(name);
-    const { chunks, fileOf: others = {} } = files.open(name);
+    untouched.delete(name);
+    const { chunks, fileOf: others = {}, later = [] } = files.open(name);
     for (const chunk in chunks) bodies.set(chunk, chunks[chunk]);
     for (const chunk in others) fileOf.set(chunk, others[chunk]);
+    for (const file of later) untouched.add(file);
   };
   const load = (name) => {
     const loaded = modules.get(name);
@@ -48,18 +52,20 @@ exports.createLoader = function createLoader(dist, onLoad = () => {}) {
     return require(id);
   };
   const localRequire = (id) => {
-    if (id.startsWith("./")) return load(id.slice("./".length));
-    return WHEN_TOUCHED.has(id) ? whenTouched(() => builtIn(id)) : builtIn(id);
+    if (!id.startsWith("./")) return WHEN_TOUCHED.has(id) ? whenTouched(() => builtIn(id)) : builtIn(id);
+    const name = id.slice("./".length);
+    return untouched.has(fileOf.get(name)) ? whenTouched(() => load(name)) : load(name);
   };
   return { require: load, writeCache: files.writeCache };
 };
 
 /** Stands in for a module that is loaded with the first look at what it has. */
 function whenTouched(load) {
+  let loaded = null;
   const forward =
     (method) =>
     (_target, ...rest) =>
-      Reflect[method](load(), ...rest);
+      Reflect[method]((loaded ??= load()), ...rest);
   const methods = ["get", "has", "ownKeys", "getOwnPropertyDescriptor"];
   return new Proxy({}, Object.fromEntries(methods.map((method) => [method, forward(method)])));
 }
