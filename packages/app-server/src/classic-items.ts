@@ -11,6 +11,8 @@ export function toClassicNotification(notification: OutgoingNotification): Outgo
       if (classic === item) return notification;
       return classic === null ? null : { ...notification, params: { ...notification.params, item: classic } };
     }
+    case "deprecationNotice":
+      return null;
     default:
       return notification;
   }

@@ -1,7 +1,14 @@
 import type { Fetch } from "@heddle/auth";
 import type { LayerSources, ResolvedConfig } from "@heddle/config";
 import type { Engine, RemoteDiff } from "@heddle/core";
-import type { AskForApproval, JsonValue, ReasoningEffort, SandboxMode, SessionSource } from "@heddle/protocol";
+import type {
+  AskForApproval,
+  ConfigWarningNotification,
+  JsonValue,
+  ReasoningEffort,
+  SandboxMode,
+  SessionSource,
+} from "@heddle/protocol";
 import type { ThreadFeeds } from "./feeds/feeds.ts";
 import type { AccountDesk } from "./handlers/account-desk.ts";
 import type { FileSearch } from "./file-search/file-search.ts";
@@ -96,7 +103,7 @@ export interface ServerHost {
    */
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
   /** What was found in the configuration so far that is not understood, or not used. */
-  configWarnings(): readonly string[];
+  configWarnings(): readonly ConfigWarningNotification[];
   /** Where the layers of the configuration come from, for clients that read and write them. */
   readonly configSources: LayerSources;
   /** The login, shared by all connections. */

@@ -86,6 +86,10 @@ export function toNotification(threadId: ThreadId, event: ThreadEvent): Outgoing
         method: "warning",
         params: { threadId, message: event.message, ...(event.limit === undefined ? {} : { limit: event.limit }) },
       };
+    case "deprecationNoted": {
+      const { summary, details } = event;
+      return { method: "deprecationNotice", params: { summary, details } };
+    }
     case "mcpToolCallProgress": {
       const { turnId, itemId, message } = event;
       return { method: "item/mcpToolCall/progress", params: { threadId, turnId, itemId, message } };

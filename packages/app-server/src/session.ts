@@ -155,7 +155,7 @@ export function createSession(front: ServerFront, peer: Peer, admission: Admissi
       if (ended) return;
       subscriptions.push(host.accounts.subscribe(hearAccount), host.feeds.subscribe(hearAnnouncement));
       if (dialect === "classic") return;
-      for (const summary of host.configWarnings()) notify({ method: "configWarning", params: { summary } });
+      for (const params of host.configWarnings()) notify({ method: "configWarning", params });
     },
     peer,
     commands,

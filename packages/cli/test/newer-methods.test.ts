@@ -322,11 +322,52 @@ test("configWarning tells newer clients what is wrong with the configuration, fo
   const early = await heddle.connect({});
   await early.request("thread/loaded/list", {});
   const told = await early.hear("configWarning");
-  expect(told).toEqual({ summary: expect.stringContaining("mistake") });
+  const line = expect.any(Number); // the settings of the scripted model come first
+  expect(told).toEqual({
+    summary: "unknown key `mistake`",
+    details: null,
+    path: join(heddle.home, "config.toml"),
+    range: { start: { line, column: 1 }, end: { line, column: 7 } },
+  });
   await writeFile(join(heddle.home, "config.toml"), "another_mistake = 2\n", { flag: "a" });
   await early.request("experimentalFeature/list", {});
   await early.hear("configWarning", ({ summary }) => String(summary).includes("another_mistake"));
   expect(heddle.client.heard).toEqual([]);
+});
+
+test("configWarning says that nothing can begin with the configuration, and why", async () => {
+  await using heddle = await startHeddle({ script: HELLO, config: 'approval_policy = "sometimes"' });
+  const client = await heddle.connect({});
+  await client.request("thread/loaded/list", {});
+  const line = expect.any(Number);
+  expect(await client.hear("configWarning")).toEqual({
+    summary: "The configuration cannot be used: no thread begins until it is mended.",
+    details: expect.stringContaining("in `approval_policy`"),
+    path: join(heddle.home, "config.toml"),
+    range: { start: { line, column: 19 }, end: { line, column: 19 } },
+  });
+  await writeFile(join(heddle.home, "config.toml"), "");
+  await client.request("experimentalFeature/list", {});
+  const later = await heddle.connect({});
+  await later.request("thread/loaded/list", {});
+  expect(later.heard).toEqual([]);
+});
+
+test("deprecationNotice tells newer clients what the configuration says in an old way", async () => {
+  await using heddle = await startHeddle({ script: HELLO, config: "experimental_use_freeform_apply_patch = true" });
+  const client = await heddle.connect({});
+  const { thread } = (await client.request("thread/start", {})) as { thread: { id: string } };
+  await heddle.client.request("thread/resume", { threadId: thread.id });
+  await client.request("addConversationListener", { conversationId: thread.id });
+  await client.request("turn/start", { threadId: thread.id, input: [{ type: "text", text: "go" }] });
+  const notice = {
+    summary: expect.stringMatching(/`experimental_use_freeform_apply_patch` is deprecated/),
+    details: expect.any(String),
+  };
+  expect(await client.hear("deprecationNotice")).toEqual(notice);
+  expect(await client.hear("codex/event/deprecation_notice")).toMatchObject({ msg: notice });
+  await heddle.client.hear("turn/completed");
+  expect(heddle.client.heard.map(({ method }) => method)).not.toContain("deprecationNotice");
 });
 
 test("experimentalFeature/list shows every switch as new threads would have it", async () => {

@@ -5,12 +5,24 @@ import { rootFields, type ConfigTable } from "./schema/fields/root.ts";
 import { findUnknownKeys, type UnknownKey } from "./schema/unknown-keys.ts";
 import { validateTable } from "./schema/validate.ts";
 import { formatKeyPath } from "./toml/key-path.ts";
+import type { PlaceRange } from "./toml/locate.ts";
 import { valueAt, type KeyPath } from "./toml/table.ts";
 
 /** A checked configuration and what a person should know about it, or everything that is wrong with it. */
 export type CheckedLayers =
-  | { readonly ok: true; readonly config: ConfigTable; readonly warnings: readonly string[] }
+  | { readonly ok: true; readonly config: ConfigTable; readonly warnings: readonly ConfigWarning[] }
   | { readonly ok: false; readonly failures: readonly [ConfigFailureParts, ...ConfigFailureParts[]] };
+
+/** What a person should know about a configuration that can be used. */
+export interface ConfigWarning {
+  /** The whole, with its place. */
+  readonly message: string;
+  readonly reason: string;
+  /** The file, absolute; null where it is none. */
+  readonly file: string | null;
+  /** Where the file says so. Reads it with the parser that knows, which most who warn need not load. */
+  locate(): Promise<PlaceRange | null>;
+}
 
 /** What a failure is made of. */
 export type ConfigFailureParts = Partial<ConfigFailure> & Pick<ConfigFailure, "kind" | "reason">;
@@ -33,7 +45,7 @@ export async function checkLayers(
   ]);
   if (first !== undefined) return { ok: false, failures: [first, ...rest] };
   if (!validated.ok) throw new Error("unreachable: problems are located one by one");
-  const warnings = unknown.map(({ layer, key }) => `${layer.source}: ${describe(key)}`);
+  const warnings = unknown.map(({ layer, key }) => toWarning(key, layer));
   return { ok: true, config: validated.config, warnings };
 }
 
@@ -58,6 +70,16 @@ async function locateUnknownKey(key: UnknownKey, layer: Layer): Promise<ConfigFa
   return { kind: "unknownKey", ...place, key: formatKeyPath(key.path), reason: describe(key) };
 }
 
+function toWarning(key: UnknownKey, { source, text }: Layer): ConfigWarning {
+  const reason = describe(key);
+  return {
+    message: `${source}: ${reason}`,
+    reason,
+    file: text === null ? null : source,
+    locate: async () => (text === null ? null : (await import("./toml/locate.ts")).locate(text, key.path, "key")),
+  };
+}
+
 function describe({ path, suggestion }: UnknownKey): string {
   const meant = suggestion === null ? "" : `; did you mean \`${suggestion}\`?`;
   return `unknown key \`${formatKeyPath(path)}\`${meant}`;
@@ -71,5 +93,5 @@ async function placeIn(
 ): Promise<{ readonly file: string; readonly line?: number; readonly column?: number }> {
   if (layer.text === null) return { file: layer.source };
   const { locate } = await import("./toml/locate.ts");
-  return { file: layer.source, ...locate(layer.text, path, part) };
+  return { file: layer.source, ...locate(layer.text, path, part)?.start };
 }

@@ -1,4 +1,5 @@
 /** Layers of TOML to one resolved configuration, and edits that keep comments. */
+export type { ConfigWarning } from "./check-layers.ts";
 export { ConfigError, type ConfigFailure, type ConfigFailureKind } from "./config-error.ts";
 export { readDotEnv } from "./dot-env.ts";
 export { editConfig } from "./edit/lazy.ts";

@@ -58,7 +58,7 @@ export async function findKeySettings(sources: LayerSources, path: KeyPath): Pro
     if (value === undefined) return [];
     if (text === null) return [{ layer: name, source, line: null, value }];
     const { locate } = await import("./toml/locate.ts");
-    return [{ layer: name, source, line: locate(text, path, "key")?.line ?? null, value }];
+    return [{ layer: name, source, line: locate(text, path, "key")?.start.line ?? null, value }];
   });
   return (await Promise.all(found)).flat();
 }

@@ -269,12 +269,29 @@ describe("unknown keys", () => {
 
     const { warnings } = await load("", { home, overrides: ["toolz=1"] });
 
-    expect(warnings).toEqual([
+    expect(warnings.map(({ message }) => message)).toEqual([
       "--config: unknown key `toolz`; did you mean `tools`?",
       `${file}: unknown key \`modle\`; did you mean \`model\`?`,
       `${file}: unknown key \`features.unde\`; did you mean \`undo\`?`,
       `${file}: unknown key \`profiles.p.model_verbositi\`; did you mean \`model_verbosity\`?`,
       `${file}: unknown key \`zzzzzzzz\``,
+    ]);
+  });
+
+  test("know their place, which is looked for only where somebody asks", async () => {
+    const home = await temporaryFolder({ "config.toml": TOML });
+    const { warnings } = await load("", { home, overrides: ["toolz=1"] });
+    const file = join(home, "config.toml");
+    const at = (line: number, from: number, to: number) => ({
+      start: { line, column: from },
+      end: { line, column: to },
+    });
+    expect(await Promise.all(warnings.map(async (warning) => [warning.file, await warning.locate()]))).toEqual([
+      [null, null],
+      [file, at(1, 1, 5)],
+      [file, at(3, 1, 4)],
+      [file, at(5, 1, 15)],
+      [file, at(6, 2, 9)],
     ]);
   });
 
@@ -294,7 +311,7 @@ describe("unknown keys", () => {
     );
 
     expect(profile).toBe("constructor");
-    expect(warnings.map((warning) => warning.replace(/^.*: /, ""))).toEqual(["unknown key `toString`"]);
+    expect(warnings.map(({ reason }) => reason)).toEqual(["unknown key `toString`"]);
   });
 });
 

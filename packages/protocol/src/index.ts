@@ -715,6 +715,16 @@ export {
   mcpServerStartupStatusUpdated,
   type McpServerStatusUpdatedNotification,
 } from "./notifications/mcp-server-startup-status-updated.ts";
+export {
+  ConfigWarningNotificationSchema,
+  configWarning,
+  type ConfigWarningNotification,
+} from "./notifications/config-warning.ts";
+export {
+  DeprecationNoticeNotificationSchema,
+  deprecationNotice,
+  type DeprecationNoticeNotification,
+} from "./notifications/deprecation-notice.ts";
 export { WarningNotificationSchema, warning, type WarningNotification } from "./notifications/warning.ts";
 export {
   WindowsWorldWritableWarningNotificationSchema,

@@ -98,6 +98,7 @@ import { threadUnarchived } from "./notifications/thread-unarchived.ts";
 import { threadNameUpdated } from "./notifications/thread-name-updated.ts";
 import { serverRequestResolved } from "./notifications/server-request-resolved.ts";
 import { configWarning } from "./notifications/config-warning.ts";
+import { deprecationNotice } from "./notifications/deprecation-notice.ts";
 import { commandExecOutputDelta } from "./notifications/command-exec-output-delta.ts";
 import { fsChanged } from "./notifications/fs-changed.ts";
 import { connectionClosing } from "./notifications/connection-closing.ts";
@@ -213,6 +214,7 @@ export const serverNotifications = {
   "thread/name/updated": threadNameUpdated,
   "serverRequest/resolved": serverRequestResolved,
   configWarning,
+  deprecationNotice,
   "fs/changed": fsChanged,
   "command/exec/outputDelta": commandExecOutputDelta,
   "connection/closing": connectionClosing,

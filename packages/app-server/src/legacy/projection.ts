@@ -142,6 +142,8 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
         return [{ type: "mcp_startup_update", server: event.server, status: startupStatus(event.status) }];
       case "warning":
         return [{ type: "warning", message: event.message }];
+      case "deprecationNoted":
+        return [{ type: "deprecation_notice", summary: event.summary, details: event.details }];
       case "mcpToolCallProgress":
       case "elicitationRequested": // a question that clients of the first API cannot answer
       case "elicitationResolved":

@@ -15,7 +15,7 @@ export async function listFeatures(
   const flags = profile === null ? {} : { profile };
   const { features, warnings } = await loadConfig({ home, cwd: context.cwd, env, overrides, flags });
   const values: Readonly<Record<string, boolean>> = features;
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
   const stdout = createSink(process.stdout);
   for (const [name, { stage }] of Object.entries(FEATURES)) stdout.write(`${name}\t${stage}\t${values[name]}\n`);
   await stdout.flushed();

@@ -124,7 +124,7 @@ async function openSandbox(context: ProcessContext, request: SandboxRequest): Pr
       addDirs: addDirs.map((dir) => resolve(context.cwd, dir)),
     },
   });
-  for (const warning of config.warnings) tell(`warning: ${warning}`);
+  for (const { message } of config.warnings) tell(`warning: ${message}`);
   const sandbox = createSandbox({ env, ...sandboxSettings(home, config) });
   return { config, sandbox, env, cwd, [Symbol.asyncDispose]: () => sandbox.close() };
 }

@@ -41,7 +41,7 @@ export async function runShellToolMcp(context: ProcessContext, options: ShellToo
     ruleFiles: null,
     overrides: options.overrides,
   });
-  for (const warning of config.warnings) warn(`warning: ${warning}`);
+  for (const { message } of config.warnings) warn(`warning: ${message}`);
   const wrapping = await findWrappingBash(options, { cwd: context.cwd, env, home });
   if (typeof wrapping === "string") {
     process.stderr.write(`error: ${wrapping}\n`);

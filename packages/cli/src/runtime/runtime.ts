@@ -35,6 +35,7 @@ import { join, resolve } from "node:path";
 import { createAccounts } from "./accounts.ts";
 import type { ProcessContext } from "./process.ts";
 import { mcpLoginsOf } from "./mcp-logins.ts";
+import { createConfigWarnings, type ConfigWarnings } from "./config-warnings.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import { createTimeOrderedIds, newRandomId } from "./ids.ts";
 import { findRipgrep, listFiles } from "./list-files.ts";
@@ -107,13 +108,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     telemetry?.warned(message);
   });
 
-  const configWarnings = new Set<string>();
-  let announceWarning: (summary: string) => void = () => {};
-  const noteWarning = (summary: string): void => {
-    if (configWarnings.has(summary)) return;
-    configWarnings.add(summary);
-    announceWarning(summary);
-  };
+  const configWarnings = createConfigWarnings();
   const load = async (request: ConfigRequest): Promise<ResolvedConfig> => {
     const config = await loadConfig({
       home,
@@ -123,14 +118,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       ...(request.config === undefined ? {} : { requestOverrides: request.config }),
       flags: { ...flags, ...requestFlags(request) },
     });
-    for (const message of config.warnings) {
-      warn(message);
-      noteWarning(message);
-    }
+    for (const { message } of config.warnings) warn(message);
+    await configWarnings.loaded(config.warnings);
     return config;
   };
 
-  const startConfig = await configAtStart(load);
+  const startConfig = await configAtStart(load, configWarnings);
   const { account, desk, refresh, fetch } = createAccounts({
     home,
     env,
@@ -189,7 +182,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   telemetry?.observeThreads(engine);
   const feeds = createThreadFeeds({ engine, newId, ...options.feeds });
   const fileSearch = createFileSearch({ listFiles: listFiles(env), now: () => performance.now() });
-  announceWarning = (summary) => feeds.announce({ method: "configWarning", params: { summary } });
+  configWarnings.onFound((params) => feeds.announce({ method: "configWarning", params }));
   const host: ServerHost = {
     engine,
     feeds,
@@ -198,7 +191,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     threadSource: source,
     cwd,
     loadConfig: load,
-    configWarnings: () => [...configWarnings],
+    configWarnings: () => configWarnings.current(),
     configSources: { home, env, overrides },
     accounts: desk,
     usesLogin: ({ modelProvider, modelProviders }) =>
@@ -231,12 +224,14 @@ function feedbackTarget(home: string, env: Readonly<Record<string, string | unde
 /** What holds for the whole process; null when it cannot be read: that refuses threads, not the start. */
 async function configAtStart(
   load: (request: ConfigRequest) => Promise<ResolvedConfig>,
+  warnings: ConfigWarnings,
 ): Promise<ResolvedConfig | null> {
   try {
     return await load({});
   } catch (error) {
-    if (error instanceof ConfigError) return null;
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    warnings.refused(error);
+    return null;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ConfigWarning } from "../check-layers.ts";
 import { isLocalProvider, LOCAL_MODELS } from "@heddle/models";
 import { resolve } from "node:path";
 import { ConfigError } from "../config-error.ts";
@@ -32,7 +33,7 @@ export interface Resolution {
   /** Texts of the files that the configuration names. */
   readonly baseInstructions: string | null;
   readonly compactPrompt: string | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
 }
 
 /**

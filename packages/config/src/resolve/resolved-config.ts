@@ -1,3 +1,4 @@
+import type { ConfigWarning } from "../check-layers.ts";
 import type { ConfiguredModel, FamilyOverrides, ProviderConfig } from "@heddle/models";
 import type { FeatureSet } from "../features.ts";
 import type { ConfigTable } from "../schema/fields/root.ts";
@@ -206,5 +207,5 @@ export interface ResolvedConfig {
   readonly otel: { readonly logUserPrompt: boolean; readonly environment: string; readonly exporter: OtelExporter };
 
   /** For the person: unknown keys and the like. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
 }

@@ -7,11 +7,17 @@ export interface Place {
   readonly column: number;
 }
 
+/** A part of a text; both ends belong to it. */
+export interface PlaceRange {
+  readonly start: Place;
+  readonly end: Place;
+}
+
 /**
  * Where a key or its value stands in a TOML document; of a table that stands in several places, the first. When the
  * path ends inside of what is there, the innermost part that is there counts; null when nothing is.
  */
-export function locate(text: string, path: KeyPath, part: "key" | "value"): Place | null {
+export function locate(text: string, path: KeyPath, part: "key" | "value"): PlaceRange | null {
   let best: { readonly depth: number; readonly node: AST.TOMLNode } | null = null;
   const offer = (depth: number, node: AST.TOMLNode): void => {
     if (best === null || depth > best.depth) best = { depth, node };
@@ -39,13 +45,13 @@ export function locate(text: string, path: KeyPath, part: "key" | "value"): Plac
       for (const pair of node.body) visitPair(pair, node.resolvedKey);
     }
   }
-  return placeOf(best);
+  return rangeOf(best);
 }
 
-function placeOf(best: { readonly depth: number; readonly node: AST.TOMLNode } | null): Place | null {
+function rangeOf(best: { readonly depth: number; readonly node: AST.TOMLNode } | null): PlaceRange | null {
   if (best === null || best.depth === 0) return null;
-  const { line, column } = best.node.loc.start;
-  return { line, column: column + 1 };
+  const { start, end } = best.node.loc;
+  return { start: { line: start.line, column: start.column + 1 }, end: { line: end.line, column: end.column } };
 }
 
 export function namesOf(key: AST.TOMLKey): readonly string[] {

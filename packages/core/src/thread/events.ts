@@ -141,6 +141,8 @@ export type TransientEvent =
   | { readonly type: "rateLimitsUpdated"; readonly rateLimits: RateLimitSnapshot }
   | { readonly type: "retrying"; readonly turnId: TurnId; readonly message: string; readonly info: CodexErrorInfo }
   | { readonly type: "turnFailed"; readonly turnId: TurnId; readonly error: TurnError }
+  /** The configuration says something in an old way. */
+  | { readonly type: "deprecationNoted"; readonly summary: string; readonly details: string }
   | {
       readonly type: "warning";
       readonly turnId: TurnId | null;

@@ -1,3 +1,4 @@
+import type { Deprecation } from "@heddle/config";
 import type { TurnId } from "@heddle/protocol";
 import type { Sandbox } from "@heddle/sandbox";
 import { sandboxWeakness } from "../turn/weak-sandbox.ts";
@@ -5,7 +6,7 @@ import type { ThreadLog } from "./log.ts";
 
 /** What people are told once in the life of a loaded thread. */
 export interface ThreadNotices {
-  /** A turn begins: what was left out of the thread's instructions. */
+  /** A turn begins: what was left out of the thread's instructions, and what its configuration says in an old way. */
   turnBegins(turnId: TurnId): void;
   /** A turn asks a model, which may be another one than a resumed thread was recorded with. */
   usesModel(model: string, turnId: TurnId): void;
@@ -23,11 +24,13 @@ export function createThreadNotices(options: {
   readonly sandbox: Sandbox;
   /** What of the instructions was left out. */
   readonly omissions: readonly string[];
+  readonly deprecations: readonly Deprecation[];
   /** The model of a resumed thread's last turn; null for any other thread. */
   readonly recordedModel: string | null;
 }): ThreadNotices {
   const { log, sandbox } = options;
   const omissions = [...options.omissions];
+  const deprecations = [...options.deprecations];
   const pricesTold = new Set<string>();
   let { recordedModel } = options;
   let knowsSandbox = false;
@@ -35,6 +38,7 @@ export function createThreadNotices(options: {
   return {
     turnBegins(turnId) {
       for (const message of omissions.splice(0)) warn(turnId, message);
+      for (const deprecation of deprecations.splice(0)) log.emit({ type: "deprecationNoted", ...deprecation });
     },
     usesModel(model, turnId) {
       const recorded = recordedModel;

@@ -67,8 +67,9 @@ class Runner implements TurnRunner {
     this.#approvals = approvals;
     this.#processes = processes;
     this.#toldSettings = start.toldSettings;
-    const { log, notices: omissions, recordedModel } = start;
-    this.#notices = createThreadNotices({ log, sandbox: services.sandbox, omissions, recordedModel });
+    const { log, notices: omissions, recordedModel, config } = start;
+    const { deprecations } = config;
+    this.#notices = createThreadNotices({ log, sandbox: services.sandbox, omissions, deprecations, recordedModel });
   }
 
   async run(turn: RunningTurn, settings: ThreadSettings, cutOff: UnfinishedTurn | null): Promise<TurnOutcome> {

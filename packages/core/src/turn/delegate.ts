@@ -156,6 +156,7 @@ function createRelay(options: {
         case "approvalDecided":
         case "approvalResolved":
         case "contextCompacted":
+        case "deprecationNoted":
         case "delegateUsageUpdated":
         case "filesChanged":
         case "filesRewound":

@@ -30,6 +30,11 @@ export const EventMsgSchema = Type.Named(
       message: Type.String(),
     }),
     Type.Object({ type: Type.Tag("warning"), message: Type.String() }),
+    Type.Object({
+      type: Type.Tag("deprecation_notice"),
+      summary: Type.String(),
+      details: Type.Nullable(Type.String()),
+    }),
     Type.Object({ type: Type.Tag("context_compacted") }),
     Type.Object({ type: Type.Tag("task_started"), model_context_window: Type.Nullable(Type.Int64()) }),
     Type.Object({ type: Type.Tag("task_complete"), last_agent_message: Type.Nullable(Type.String()) }),

@@ -1,10 +1,24 @@
+import type { Static } from "@sinclair/typebox";
 import { defineNotification } from "../define.ts";
 import { Type } from "../schema/type.ts";
 
-const ConfigWarningNotificationSchema = Type.Named(
+/** Counted from 1; the column in UTF-16 units. */
+const TextPositionSchema = Type.Named("TextPosition", Type.Object({ line: Type.Uint(), column: Type.Uint() }));
+
+/** Both ends belong to it. */
+const TextRangeSchema = Type.Named("TextRange", Type.Object({ start: TextPositionSchema, end: TextPositionSchema }));
+
+export const ConfigWarningNotificationSchema = Type.Named(
   "ConfigWarningNotification",
-  Type.Object({ summary: Type.String(), details: Type.Maybe(Type.String()), path: Type.Maybe(Type.String()) }),
+  Type.Object({
+    summary: Type.String(),
+    details: Type.Maybe(Type.String()),
+    /** The file that says so. */
+    path: Type.Maybe(Type.String()),
+    range: Type.Maybe(TextRangeSchema),
+  }),
 );
+export type ConfigWarningNotification = Static<typeof ConfigWarningNotificationSchema>;
 
 export const configWarning = defineNotification({
   method: "configWarning",
