@@ -1,6 +1,6 @@
 import { createMcpHandler, McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,27 +114,75 @@ test.each(["with sessions", "that knows the newest revision alone"] as const)(
   },
 );
 
+describe("a server that knows the newest revision alone", () => {
+  const names = ({ servers }: StartedServers): string[] => servers.tools().map(({ tool }) => tool.name);
+
+  test("is spoken to on stdio, and tells when its tools have changed", async () => {
+    const args = [fileURLToPath(new URL("support/newest-mcp-server.mjs", import.meta.url))];
+    const program = { type: "stdio", command: process.execPath, args, env: null, envVars: [], cwd: null } as const;
+    await using started = startServers({ s: { ...scripted(), transport: program } });
+    expect(await call(started, "echo")).toMatchObject({ content: [{ type: "text", text: "echoed" }] });
+    expect(names(started)).toEqual(["echo", "grow"]);
+    await call(started, "grow");
+    await started.until(() => names(started).includes("more"));
+    expect(names(started)).toEqual(["echo", "grow", "more"]);
+  });
+
+  test("tells over HTTP when its tools have changed, also after its stream was cut", async () => {
+    await using official = await startOfficial(false);
+    await using started = startServers({ s: remote(official.url) });
+    await started.servers.settled(never);
+    await official.someoneListens();
+    official.grow("second");
+    await started.until(() => names(started).includes("second"));
+    official.cutStreams();
+    official.grow("third"); // nobody hears of it but by looking again
+    await started.until(() => names(started).includes("third"));
+    expect(names(started)).toEqual(["now", "second", "third"]);
+  });
+});
+
 /** An `McpServer` of the official SDK behind a port of Node. */
-async function startOfficial(sessions: boolean): Promise<AsyncDisposable & { readonly url: string }> {
+async function startOfficial(sessions: boolean): Promise<Official> {
+  const more: string[] = [];
+  const streams = new Set<ServerResponse>();
+  let heard = (): void => {};
+  const listening = new Promise<void>((resolve) => (heard = resolve));
   const create = (): McpServer => {
     const server = new McpServer({ name: "official", version: "1" });
     server.registerTool("now", { description: "tells the time" }, () => ({
       content: [{ type: "text", text: "noon" }],
     }));
+    for (const name of more) server.registerTool(name, { description: "was added" }, () => ({ content: [] }));
     return server;
   };
-  const { serve, close } = sessions ? await withSessions(create()) : newest(create);
+  const { serve, close, toolsChanged } = sessions ? await withSessions(create()) : newest(create);
   const http = createServer((incoming, outgoing) => {
     void toWebRequest(incoming).then(async (request) => {
       const response = await serve(request);
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      for await (const chunk of response.body ?? []) outgoing.write(chunk);
+      streams.add(outgoing);
+      outgoing.once("close", () => streams.delete(outgoing));
+      const body = response.body?.getReader();
+      outgoing.once("close", () => void body?.cancel().catch(() => {}));
+      for (let read = await body?.read(); read?.done === false; read = await body?.read()) {
+        outgoing.write(read.value);
+        if (Buffer.from(read.value).includes("subscriptions/acknowledged")) heard();
+      }
       outgoing.end();
     });
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
+    someoneListens: () => listening,
+    grow(name) {
+      more.push(name);
+      toolsChanged();
+    },
+    cutStreams() {
+      for (const stream of streams) stream.destroy();
+    },
     async [Symbol.asyncDispose]() {
       await close();
       http.closeAllConnections();
@@ -152,19 +200,34 @@ async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
   return new Request(new URL(url, `http://${headers.host}`), { method, headers: pairs, ...body });
 }
 
+interface Official extends AsyncDisposable {
+  readonly url: string;
+  /** Resolves when a client hears of changes. */
+  someoneListens(): Promise<void>;
+  /** Adds a tool, and tells it. */
+  grow(name: string): void;
+  /** Breaks off all answers that are under way. */
+  cutStreams(): void;
+}
+
 interface Served {
   serve(request: Request): Promise<Response>;
+  toolsChanged(): void;
   close(): Promise<void>;
 }
 
 async function withSessions(server: McpServer): Promise<Served> {
   const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
   await server.connect(transport);
-  return { serve: (request) => transport.handleRequest(request), close: () => server.close() };
+  return { serve: (request) => transport.handleRequest(request), close: () => server.close(), toolsChanged() {} };
 }
 
 /** Knows no handshake and no sessions. */
 function newest(create: () => McpServer): Served {
   const handler = createMcpHandler(create, { legacy: "reject" });
-  return { serve: (request) => handler.fetch(request), close: () => handler.close() };
+  return {
+    serve: (request) => handler.fetch(request),
+    close: () => handler.close(),
+    toolsChanged: () => handler.notify.toolsChanged(),
+  };
 }

@@ -10,6 +10,7 @@ import type { JsonObject } from "../json.ts";
 import { McpError, reasonOf } from "../mcp-error.ts";
 import type { McpConnection, McpTool, RequestLimits } from "./connection.ts";
 import { anyResult, decodeCallResult, decodeContents, decodeResourcePage, decodeToolPage } from "./decode-result.ts";
+import { hearToolChanges } from "./hear-tool-changes.ts";
 import { progressText } from "./progress.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 
@@ -37,8 +38,13 @@ export function createClientConnection(parts: {
   readonly ending: () => string | null;
   /** Tells a server that keeps a session that it is over. */
   readonly endSession: () => Promise<void>;
+  /** How long a server may take to agree that it tells when its tools change. */
+  readonly timeoutMs: number;
+  readonly onToolsChanged: () => void;
 }): ClientConnection {
   const { client, server, log, ending, endSession } = parts;
+  const closed = new AbortController();
+  let hearing: Promise<void> | null = null;
   const calls = new Set<Stopwatch>();
   let asking = 0;
   let tellClosed: ((reason: string) => void) | null = null;
@@ -87,7 +93,11 @@ export function createClientConnection(parts: {
     opened(onClosed) {
       tellClosed = onClosed;
       // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's client is no event target
-      client.onclose = () => ended(ending() ?? "the connection has ended");
+      client.onclose = () => {
+        closed.abort();
+        ended(ending() ?? "the connection has ended");
+      };
+      hearing = hearToolChanges(client, { ...parts, signal: closed.signal });
     },
     async whileAsking(work) {
       asking += 1;
@@ -166,6 +176,8 @@ export function createClientConnection(parts: {
     notify: (method, params) => client.notification({ method, params }),
     async close() {
       tellClosed = null;
+      closed.abort();
+      await hearing;
       await endSession();
       await client.close();
     },

@@ -36,7 +36,7 @@ export async function connect(options: ConnectOptions): Promise<McpConnection> {
     return await shakeHands(options, "legacy");
   } catch (error) {
     // The handshake that all servers but the newest know comes first: it is one request for those that there are.
-    if (options.config.transport.type !== "http" || !knowsNoHandshake(error)) throw error;
+    if (!knowsNoHandshake(error)) throw error;
     return shakeHands(options, "auto");
   }
 }
@@ -55,7 +55,15 @@ async function shakeHands(options: ConnectOptions, mode: "legacy" | "auto"): Pro
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's client is no event target
   client.onerror = (error) => log(reasonOf(error));
   client.setNotificationHandler("notifications/tools/list_changed", () => onToolsChanged());
-  const connection = createClientConnection({ client, server, log, ending, endSession });
+  const connection = createClientConnection({
+    client,
+    server,
+    log,
+    ending,
+    endSession,
+    timeoutMs: config.startupTimeoutMs,
+    onToolsChanged,
+  });
   client.setRequestHandler("elicitation/create", async (request, { mcpReq }) =>
     connection.whileAsking(() => answerElicitation(request.params, options, mcpReq.signal)),
   );

@@ -296,6 +296,7 @@ class ThreadServer implements McpServer {
     const { connection } = this.#state;
     try {
       this.#tools = await this.#listTools(connection, new AbortController().signal);
+      this.#around.log(`${this.name}: its tools have changed`);
     } catch (error) {
       this.#around.log(`${this.name}: its tools have changed and cannot be listed: ${reasonOf(error)}`);
     }
