@@ -30,6 +30,11 @@ const PACKS = [
     ],
   },
   {
+    // The front end of `heddle exec`.
+    file: "exec.cjs",
+    modules: ["cli/src/command-line/exec.ts", "cli/src/commands/exec.ts"],
+  },
+  {
     // What judges and runs commands and patches. The engine imports it like anything else; what it gets stands in for the
     // chunk until something in there is touched. Taken out of the chunks that its modules would be in.
     file: "commands.cjs",

@@ -24,6 +24,13 @@ describe("a start loads what its command needs:", () => {
     expect(files).toEqual(["main.cjs", "engine.cjs"]);
   });
 
+  test("exec adds one file of its own", async () => {
+    await using rig = await createRig({ script: [[step.text("done")]] });
+    const { cwd, env } = rig.workspace;
+    const { stdout, code } = await startProcess([process.execPath, COMMAND, "exec", "hello"], { cwd, env }).ended;
+    expect({ code, files: loaded(stdout).files }).toEqual({ code: 0, files: ["main.cjs", "exec.cjs", "engine.cjs"] });
+  });
+
   test("a client that leaves without a word has loaded no engine", async () => {
     await using rig = await createRig();
     const { cwd, env } = rig.workspace;
