@@ -244,9 +244,9 @@ class LocalEngine implements Engine {
   async #begin(options: NewThread, beginning: Beginning): Promise<Thread> {
     const { config, settings, source, dynamicTools = [], readInstructions, purpose, countsFor } = options;
     const { home, clock, newId, version, originator } = this.#options;
-    const services = await this.#services();
-    services.modelAccess(settings, config);
-    const [, instructions, gitInfo] = await Promise.all([
+    this.#models.access(settings, config); // an unknown provider is refused before anything is read or made
+    const [services, , instructions, gitInfo] = await Promise.all([
+      this.#services(),
       config.features.exec_policy ? this.#rules.refresh() : null,
       readInstructions(),
       readRepositoryState(settings.cwd),

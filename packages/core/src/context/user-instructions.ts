@@ -1,5 +1,6 @@
 import { open, readFile, realpath, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { foldersAbove } from "../git/git-info.ts";
 
 /** Names of an instruction file in the order in which they are looked for; the first makes the second void. */
 const NAMES = ["AGENTS.override.md", "AGENTS.md"];
@@ -77,12 +78,12 @@ async function readProjectDocuments(sources: InstructionSources): Promise<string
 /** From the root of the repository down to `cwd`; `cwd` alone outside of a repository. */
 async function documentFolders(cwd: string): Promise<string[]> {
   const start = await realpath(cwd);
-  const folders: string[] = [];
-  for (let folder = start; ; folder = dirname(folder)) {
-    folders.unshift(folder);
-    if ((await statOrNull(join(folder, ".git"))) !== null) return folders;
-    if (dirname(folder) === folder) return [start];
-  }
+  const folders = [...foldersAbove(start)];
+  const markers = await Promise.allSettled(folders.map((folder) => statOrNull(join(folder, ".git"))));
+  const root = markers.findIndex((marker) => marker.status === "rejected" || marker.value !== null);
+  const marker = markers[root];
+  if (marker?.status === "rejected") throw marker.reason; // what is above the root is nobody's concern
+  return marker === undefined ? [start] : folders.slice(0, root + 1).toReversed();
 }
 
 async function firstDocument(folder: string, names: readonly string[]): Promise<string | null> {

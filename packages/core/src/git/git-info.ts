@@ -31,12 +31,21 @@ export async function readRepositoryState(cwd: string): Promise<RepositoryState 
   return { sha: await resolveRef(ref, commonDir), branch, originUrl };
 }
 
-/** The nearest folder at or above `cwd` with a `.git` in it, folder or pointer file; null when there is none. */
+/**
+ * The nearest folder at or above `cwd` with a `.git` in it, folder or pointer file; null when there is none. All are
+ * looked at together: one after the other, each of them would be waited for.
+ */
 export async function findRepositoryRoot(cwd: string): Promise<string | null> {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    if (await exists(join(folder, ".git"))) return folder;
-    if (dirname(folder) === folder) return null;
-  }
+  const folders = [...foldersAbove(resolve(cwd))];
+  const found = await Promise.all(folders.map((folder) => exists(join(folder, ".git"))));
+  return folders[found.indexOf(true)] ?? null;
+}
+
+/** A folder, absolute, and those that it is in, up to the root of the file system. */
+export function* foldersAbove(folder: string): Generator<string, void, undefined> {
+  yield folder;
+  const parent = dirname(folder);
+  if (parent !== folder) yield* foldersAbove(parent);
 }
 
 /** The root of the repository that holds `cwd`: of the main one, when `cwd` is in a linked worktree. Null outside of one. */
