@@ -32,6 +32,21 @@ test("a call without an output gets `aborted` directly behind it", () => {
   ]);
 });
 
+test("ids that come again, as some endpoints count from 0 in each response, belong to the nearest call", () => {
+  const first = [call("c"), output("c", "one")];
+  expect(request([...first, call("c"), user("after")])).toEqual([
+    ...first,
+    call("c"),
+    output("c", "aborted"),
+    user("after"),
+  ]);
+  expect(request([output("c", "stray"), ...first, output("c", "again"), call("c"), output("c", "two")])).toEqual([
+    ...first,
+    call("c"),
+    output("c", "two"),
+  ]);
+});
+
 test("an output without a call is not sent, and neither is a ghost snapshot", () => {
   const ghost: ResponseItem = { type: "ghost_snapshot", ghost_commit: { id: "x" } };
   expect(request([user("go"), output("gone", "x"), ghost])).toEqual([user("go")]);

@@ -82,25 +82,19 @@ function truncateContent(content: readonly ContentItem[], policy: TruncationPoli
 
 /** Every call gets an output directly behind it, outputs without a call go, ghost snapshots are never sent. */
 function prepare(items: readonly ResponseItem[], freeformPatch: boolean): ResponseItem[] {
-  const answered = new Set<string>();
-  const called = new Map<string, ResponseItem>();
-  for (const item of items) {
-    if (item.type === "function_call_output" || item.type === "custom_tool_call_output") answered.add(item.call_id);
-    const id = callIdOf(item);
-    if (id !== null) called.set(id, item);
-  }
+  const { callOf, unanswered } = pairOutputs(items);
   const input: ResponseItem[] = [];
   for (const item of items) {
     if (item.type === "ghost_snapshot") continue;
     if (item.type === "function_call_output" || item.type === "custom_tool_call_output") {
-      const call = called.get(item.call_id);
+      const call = callOf.get(item);
       if (call === undefined) continue;
       input.push(freeformPatch && isStructuredCall(call) ? toFreeform(item) : item);
       continue;
     }
     input.push(item);
     const id = callIdOf(item);
-    if (id === null || answered.has(id)) continue;
+    if (id === null || !unanswered.has(item)) continue;
     input.push(
       item.type === "custom_tool_call"
         ? { type: "custom_tool_call_output", call_id: id, output: "aborted" }
@@ -108,6 +102,35 @@ function prepare(items: readonly ResponseItem[], freeformPatch: boolean): Respon
     );
   }
   return input;
+}
+
+/**
+ * Which calls the outputs of a history belong to, and the calls that have none. An id is not enough: endpoints that count
+ * from 0 in each response use it again, so an output belongs to the nearest call before it that has none yet.
+ */
+export function pairOutputs(items: readonly ResponseItem[]): {
+  readonly callOf: ReadonlyMap<ResponseItem, ResponseItem>;
+  readonly unanswered: ReadonlySet<ResponseItem>;
+} {
+  const callOf = new Map<ResponseItem, ResponseItem>();
+  const unanswered = new Set<ResponseItem>();
+  const open = new Map<string, ResponseItem[]>();
+  for (const item of items) {
+    if (item.type === "function_call_output" || item.type === "custom_tool_call_output") {
+      const call = open.get(item.call_id)?.pop();
+      if (call === undefined) continue;
+      callOf.set(item, call);
+      unanswered.delete(call);
+      continue;
+    }
+    const id = callIdOf(item);
+    if (id === null) continue;
+    unanswered.add(item);
+    const calls = open.get(id);
+    if (calls === undefined) open.set(id, [item]);
+    else calls.push(item);
+  }
+  return { callOf, unanswered };
 }
 
 function callIdOf(item: ResponseItem): string | null {

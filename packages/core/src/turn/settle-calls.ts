@@ -1,5 +1,6 @@
 import type { ResponseItem } from "@heddle/models";
 import type { ThreadItem } from "@heddle/protocol";
+import { pairOutputs } from "../history/history.ts";
 import { textOutput } from "../tools/output.ts";
 import { isToolCall, toOutputItem, type ToolCallItem } from "./call-tools.ts";
 
@@ -12,14 +13,10 @@ export function outputsOfCutOffCalls(
   history: readonly ResponseItem[],
   items: readonly ThreadItem[],
 ): readonly ResponseItem[] {
-  const answered = new Set(
-    history.flatMap((item) =>
-      item.type === "function_call_output" || item.type === "custom_tool_call_output" ? [item.call_id] : [],
-    ),
-  );
+  const { unanswered } = pairOutputs(history);
   return history
     .filter(isToolCall)
-    .filter(({ call_id: id }) => typeof id === "string" && !answered.has(id))
+    .filter((call) => typeof call.call_id === "string" && unanswered.has(call))
     .map((call) => toOutputItem(call, textOutput(fateOf(call, items))));
 }
 
