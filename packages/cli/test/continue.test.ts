@@ -219,3 +219,24 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }
+
+test("a review that was cut off is interrupted and not continuable: it is started anew", async () => {
+  await using rig = await rigWith([[SLEEP], [step.text("fine")]]);
+  let threadId = "";
+  {
+    await using server = await startServer(rig.workspace);
+    threadId = await startThread(server.client);
+    await server.client.request("review/start", { threadId, target: { type: "custom", instructions: "look" } });
+    await server.client.hear("item/commandExecution/outputDelta", ({ delta }) => String(delta).includes("ready"));
+    await kill(server);
+  }
+  await using next = await startServer(rig.workspace);
+  const [turn] = await resume(next, threadId);
+  expect(turn).toMatchObject({ status: "interrupted" });
+  expect(turn).not.toHaveProperty("continuable");
+  await expect(next.client.request("turn/continue", { threadId })).rejects.toThrow(
+    "no turn that was cut off and can go on",
+  );
+  await next.client.request("review/start", { threadId, target: { type: "custom", instructions: "look" } });
+  expect(await turnEnd(next.client, threadId, "1")).toMatchObject({ status: "completed" });
+});

@@ -38,8 +38,13 @@ export function unfinishedTurn(
     id: turn.id,
     joined: others.filter((id) => open.has(id)),
     items: turn.items,
-    continuable: turn.items.some(({ type }) => type === "userMessage"),
+    continuable: !isReview(own) && turn.items.some(({ type }) => type === "userMessage"),
     isDone: step?.type === "stepEnded" && !step.followUp && !saidMore,
     spent: step?.type === "stepEnded" ? step.spent : NOTHING_SPENT,
   };
+}
+
+/** What it shows as a message of the user is what its reviewer was asked. */
+function isReview(own: readonly StoredEvent[]): boolean {
+  return own.some((event) => event.type === "turnStarted" && event.review !== undefined);
 }
