@@ -51,6 +51,20 @@ test("a stream that breaks behind a tool call loses nothing and repeats nothing"
   expect(outputs[0]?.output).toMatch(/Output:\nrun\n$/);
 });
 
+test("reasoning whose answer was lost with the stream is shown, and asked back by nobody", async () => {
+  await using heddle = await startHeddle({
+    script: [[step.reasoning("hm", { encrypted: "ENC" }), step.drop()], [step.text("done")], [step.text("more")]],
+    provider: RETRY_ONCE,
+  });
+  const threadId = await heddle.startThread();
+  const { items } = await heddle.runTurn(threadId, "go");
+  expect(items.map((item) => (item as { type: string }).type)).toEqual(["userMessage", "reasoning", "agentMessage"]);
+  const inputs = heddle.model.requests.map(({ body }) => (body as { input: { type: string }[] }).input);
+  expect(inputs[1]).toEqual(inputs[0]);
+  await heddle.runTurn(threadId, "more");
+  expect(JSON.stringify(heddle.model.requests.at(-1)?.body)).not.toContain("ENC");
+});
+
 test("an interrupt ends a waiting retry at once", async () => {
   await using heddle = await startHeddle({
     script: [[step.http(429, { error: { message: "slow down" } }, { "retry-after": "60" })]],

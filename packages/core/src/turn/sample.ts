@@ -1,4 +1,4 @@
-import { ModelError, type ModelEvent, type ModelRequest } from "@heddle/models";
+import { ModelError, type ModelEvent, type ModelRequest, type ResponseItem } from "@heddle/models";
 import { assertNever } from "../assert-never.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
 import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
@@ -57,6 +57,14 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
   let lastMessage: string | null = null;
   let paused = false;
   let untilDrain = EVENTS_PER_DRAIN;
+  /**
+   * Whole reasoning that nothing has followed yet. It is recorded together with what it led to: where that is lost with
+   * the stream, or with the process, endpoints would refuse the reasoning alone.
+   */
+  const thoughts: ResponseItem[] = [];
+  const recordThoughts = (): void => {
+    for (const thought of thoughts.splice(0)) scope.record(thought);
+  };
   try {
     for await (const event of scope.client.stream(toRequest(scope, tools, attempt), { signal: scope.signal })) {
       untilDrain -= 1;
@@ -86,6 +94,11 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
         return;
       case "itemDone":
         streamed.on(event);
+        if (event.item.type === "reasoning") {
+          thoughts.push(event.item);
+          return;
+        }
+        recordThoughts();
         scope.record(event.item);
         if (isToolCall(event.item)) calls.push(event.item);
         if (event.item.type === "message" && event.item.role === "assistant") lastMessage = textOf(event.item);
@@ -98,6 +111,7 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
         return;
       case "completed":
         paused = !event.endTurn;
+        recordThoughts();
         if (event.usage === null) return;
         scope.history.markCounted();
         scope.spending.addUsage(event.usage);
