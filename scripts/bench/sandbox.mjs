@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { bundle } from "../build/bundle.mjs";
+import { bundle, writeChunks } from "../build/bundle.mjs";
 import { median, timed } from "./measures.mjs";
 
 const SANDBOX = join(import.meta.dirname, "..", "..", "packages", "sandbox");
@@ -38,7 +38,8 @@ export async function measureSandbox(target, { sandboxed, dir }) {
 }
 
 async function load(dir) {
-  await bundle({ input: { sandbox: join(SANDBOX, "src", "index.ts") }, dir, format: "es", extension: "mjs" });
+  const input = { sandbox: join(SANDBOX, "src", "index.ts") };
+  await writeChunks(await bundle({ input, format: "es", extension: "mjs" }), dir);
   return import(pathToFileURL(join(dir, "sandbox.mjs")));
 }
 
