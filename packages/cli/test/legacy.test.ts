@@ -50,6 +50,7 @@ test("a listener hears a turn as events of the first API, with the later notific
   const usage = expect.objectContaining({ input_tokens: expect.any(Number), total_tokens: expect.any(Number) });
   const hi = { type: "UserMessage", id, content: [{ type: "text", text: "hi" }] };
   expect(eventsOf(client)).toEqual([
+    { type: "mcp_startup_complete", ready: [], failed: [], cancelled: [] },
     { type: "task_started", model_context_window: null },
     { type: "item_started", ...ids, item: hi },
     { type: "item_completed", ...ids, item: hi },

@@ -1,9 +1,9 @@
 import type { Thread } from "@heddle/core";
 import type { LegacyNotification, ThreadId } from "@heddle/protocol";
-import type { Follower } from "../feeds/follower.ts";
 import type { AccountNotification } from "../handlers/account-desk.ts";
 import type { Session } from "../session.ts";
-import { createLegacyFollower } from "./follower.ts";
+import { createLegacyElicitations, type LegacyElicitations } from "./elicitations.ts";
+import { createLegacyFollower, type LegacyFollower } from "./follower.ts";
 
 /** What a connection uses of the first API: it listens to threads, and hears of the login in its words. */
 export interface LegacyClient {
@@ -13,6 +13,10 @@ export interface LegacyClient {
   unlisten(subscription: string): boolean;
   /** Whether it changed the login last by the first API: from then on it hears of that in its words. */
   usesAccounts: boolean;
+  /** The questions of MCP servers that it has been told. */
+  readonly elicitations: LegacyElicitations;
+  /** Tells how the MCP servers of a thread have started, to a listener that has come later. */
+  tellStartup(thread: Thread): void;
   /** Whether it has heard this already, or in no way wants to. */
   hearAccount(notification: AccountNotification): boolean;
   end(): void;
@@ -31,7 +35,8 @@ export function legacyClient(session: Session): LegacyClient {
 
 function createLegacyClient(session: Session): LegacyClient {
   const subscriptions = new Map<string, Subscription>();
-  const followers = new Map<ThreadId, { readonly follower: Follower; readonly leave: () => void }>();
+  const followers = new Map<ThreadId, { readonly follower: LegacyFollower; readonly leave: () => void }>();
+  const elicitations = createLegacyElicitations();
 
   const follow = (thread: Thread): void => {
     const { id } = thread.identity;
@@ -39,6 +44,7 @@ function createLegacyClient(session: Session): LegacyClient {
     const feed = session.host.feeds.of(thread);
     const follower = createLegacyFollower(session, {
       thread,
+      elicitations,
       wantsRaw: () => [...subscriptions.values()].some(({ threadId, wantsRaw }) => threadId === id && wantsRaw),
       onClosed: () => void followers.delete(id),
     });
@@ -51,6 +57,8 @@ function createLegacyClient(session: Session): LegacyClient {
 
   return {
     usesAccounts: false,
+    elicitations,
+    tellStartup: ({ identity }) => followers.get(identity.id)?.follower.tellStartup(),
     listen(thread, { wantsRaw }) {
       const subscription = session.host.newId();
       subscriptions.set(subscription, { threadId: thread.identity.id, wantsRaw });

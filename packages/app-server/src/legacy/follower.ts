@@ -4,6 +4,7 @@ import type { FeedEvent } from "../feeds/feed-event.ts";
 import type { Follower, Question } from "../feeds/follower.ts";
 import type { Session } from "../session.ts";
 import { fromLegacyAnswer, toLegacyQuestion, type LegacyQuestion } from "./approvals.ts";
+import type { LegacyElicitations } from "./elicitations.ts";
 import { createLegacyProjection } from "./projection.ts";
 
 /** What one connection hears of a thread because of `addConversationListener`. */
@@ -11,7 +12,13 @@ export interface LegacyFollowing {
   readonly thread: Thread;
   /** Whether what is recorded for the model is told, too. */
   readonly wantsRaw: () => boolean;
+  readonly elicitations: LegacyElicitations;
   readonly onClosed: () => void;
+}
+
+export interface LegacyFollower extends Follower {
+  /** Tells how the MCP servers have started, as far as that was before it came. Once. */
+  tellStartup(): void;
 }
 
 /** What goes to followers of the later API alone. Source: app-server spec, section 18. */
@@ -21,10 +28,14 @@ const NEVER_TOLD: ReadonlySet<string> = new Set(["turn/started", "turn/diff/upda
  * Follows a thread for a client of the first API: every event as `codex/event/<type>`, and, unless the client follows
  * the thread in the later form besides, the later notifications and the questions. Such a client gets each of them once.
  */
-export function createLegacyFollower(session: Session, { thread, wantsRaw, onClosed }: LegacyFollowing): Follower {
+export function createLegacyFollower(
+  session: Session,
+  { thread, wantsRaw, elicitations, onClosed }: LegacyFollowing,
+): LegacyFollower {
   const threadId = thread.identity.id;
   const live = thread.liveTurns();
   const projection = createLegacyProjection(threadId, live);
+  let startupTold = false;
   const items = new Map<string, ThreadItem>(live.flatMap((turn) => turn.items.map((item) => [item.id, item])));
   /** Patches of which nobody knows yet whether they will be applied: one that is refused is never told of. */
   const undecided = new Map<ItemId, FeedEvent>();
@@ -78,13 +89,20 @@ export function createLegacyFollower(session: Session, { thread, wantsRaw, onClo
     get answers() {
       return session.introduction?.observer !== true && !session.follows(threadId);
     },
-    elicits: false,
+    get elicits() {
+      return session.follower.elicits;
+    },
     wantsCursor: false,
     tell(feedEvent) {
       for (const ready of settled(feedEvent)) show(ready);
     },
-    understands: (question) => inOldForm(question) !== null,
+    understands: (question) => question.isElicitation || inOldForm(question) !== null,
     ask(question) {
+      if (question.isElicitation) {
+        const { event, asked } = elicitations.open(question);
+        send(event, projection.turnId);
+        return asked;
+      }
       const asked = inOldForm(question);
       if (asked === null) throw new Error(`a question that is not understood: ${question.method}`);
       projection.noteQuestion(asked.itemId);
@@ -99,6 +117,11 @@ export function createLegacyFollower(session: Session, { thread, wantsRaw, onClo
     },
     hearItem(item) {
       if (wantsRaw()) send({ type: "raw_response_item", item: JSON.parse(JSON.stringify(item)) }, projection.turnId);
+    },
+    tellStartup() {
+      if (startupTold) return;
+      startupTold = true;
+      for (const msg of projection.startupBefore(thread.mcp)) send(msg, "");
     },
     drained: () => session.peer.drained(),
     threadClosed: onClosed,

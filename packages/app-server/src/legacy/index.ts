@@ -10,6 +10,7 @@ import {
 } from "./conversations.ts";
 import { decodeLegacyCall } from "./decode-legacy-call.ts";
 import type { LegacyHandler } from "./handler.ts";
+import { resolveElicitation } from "./resolve-elicitation.ts";
 import { getUserSavedConfig, setDefaultModel } from "./saved-config.ts";
 import {
   addListener,
@@ -43,6 +44,7 @@ const handlers = {
   getUserAgent,
   userInfo,
   execOneOffCommand,
+  resolveElicitation,
 } satisfies { readonly [M in LegacyMethod]: LegacyHandler<M> };
 
 /** What a connection that looks on may ask for. */

@@ -25,6 +25,7 @@ export const legacyMethodNames = [
   "getUserAgent",
   "userInfo",
   "execOneOffCommand",
+  "resolveElicitation",
 ] as const satisfies readonly LegacyMethod[];
 
 const names: ReadonlySet<string> = new Set(legacyMethodNames);

@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "@heddle/core";
+import type { Thread, ThreadEvent } from "@heddle/core";
 import type {
   EventMsg,
   ItemId,
@@ -9,6 +9,7 @@ import type {
   Turn,
   TurnId,
 } from "@heddle/protocol";
+import { createLegacyMcpStartup } from "./mcp-startup.ts";
 import { eventsOfEnd, eventsOfStart } from "./project-item.ts";
 import { toLegacyErrorInfo, toLegacyRateLimits, toLegacyUsage } from "./values.ts";
 
@@ -21,6 +22,8 @@ export interface LegacyProjection {
   readonly turnId: string;
   /** Somebody is asked about an item: it is not applied by itself. */
   noteQuestion(itemId: ItemId): void;
+  /** How the MCP servers have started by now. */
+  startupBefore(mcp: Thread["mcp"]): readonly EventMsg[];
   /** What an event is in the first API: nothing, or several events. */
   project(event: ThreadEvent): readonly EventMsg[];
 }
@@ -29,6 +32,7 @@ export interface LegacyProjection {
 export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]): LegacyProjection {
   const asked = new Set<ItemId>();
   const outputs = new Map<ItemId, string>();
+  const startup = createLegacyMcpStartup();
   let running: TurnId | null = live[0]?.id ?? null;
   let lastMessage: string | null = null;
   let usage: ThreadTokenUsage | null = null;
@@ -139,13 +143,13 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
         return [{ type: "terminal_interaction", call_id, process_id, stdin }];
       }
       case "mcpServerStatus":
-        return [{ type: "mcp_startup_update", server: event.server, status: startupStatus(event.status) }];
+        return startup.change(event.server, event.status);
       case "warning":
         return [{ type: "warning", message: event.message }];
       case "deprecationNoted":
         return [{ type: "deprecation_notice", summary: event.summary, details: event.details }];
       case "mcpToolCallProgress":
-      case "elicitationRequested": // a question that clients of the first API cannot answer
+      case "elicitationRequested": // told where it is asked
       case "elicitationResolved":
       case "stepEnded":
       case "filesChanged":
@@ -161,6 +165,7 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
     get turnId() {
       return running ?? "";
     },
+    startupBefore: (mcp) => startup.begun(mcp),
     noteQuestion: (itemId) => void asked.add(itemId),
     project,
   };
@@ -169,8 +174,4 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
 function outputDelta(itemId: ItemId, delta: string): EventMsg {
   const chunk = Buffer.from(delta).toString("base64");
   return { type: "exec_command_output_delta", call_id: itemId, stream: "stdout", chunk };
-}
-
-function startupStatus(status: Extract<ThreadEvent, { type: "mcpServerStatus" }>["status"]) {
-  return status.state === "failed" ? { state: status.state, error: status.error } : { state: status.state };
 }

@@ -42,11 +42,14 @@ export const interruptConversation: LegacyHandler<"interruptConversation"> = asy
 };
 
 /** `addConversationListener`: the events of a loaded thread from now on. */
-export const addListener: LegacyHandler<"addConversationListener"> = (params, { session }) => {
+export const addListener: LegacyHandler<"addConversationListener"> = (params, { session, afterAnswer }) => {
   const { conversationId, experimentalRawEvents: wantsRaw } = params;
   try {
     const thread = session.host.engine.thread(readConversationId(conversationId));
-    return { subscriptionId: legacyClient(session).listen(thread, { wantsRaw }) };
+    const client = legacyClient(session);
+    const subscriptionId = client.listen(thread, { wantsRaw });
+    afterAnswer(() => client.tellStartup(thread));
+    return { subscriptionId };
   } catch (error) {
     throw toRpcError(error, "starting turn");
   }

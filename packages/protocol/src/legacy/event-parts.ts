@@ -128,6 +128,11 @@ export const McpStartupStatusSchema = Type.Named(
   ]),
 );
 
+export const McpStartupFailureSchema = Type.Named(
+  "McpStartupFailure",
+  Type.Object({ error: Type.String(), server: Type.String() }),
+);
+
 export const McpInvocationSchema = Type.Named(
   "McpInvocation",
   Type.Object({ arguments: Type.Default(Type.Json(), null), server: Type.String(), tool: Type.String() }),

@@ -9,6 +9,7 @@ import {
   ExecCommandSourceSchema,
   ExecOutputStreamSchema,
   McpInvocationSchema,
+  McpStartupFailureSchema,
   McpStartupStatusSchema,
   PlanItemArgSchema,
   RateLimitSnapshotSchema,
@@ -17,6 +18,7 @@ import {
   TokenUsageInfoSchema,
   TurnItemSchema,
 } from "./event-parts.ts";
+import { RequestIdSchema } from "./elicitations.ts";
 import { TurnAbortReasonSchema } from "./turns.ts";
 import { Type } from "../schema/type.ts";
 
@@ -60,6 +62,12 @@ export const EventMsgSchema = Type.Named(
       summary_index: Type.Default(Type.Int64(), 0),
     }),
     Type.Object({ type: Type.Tag("mcp_startup_update"), server: Type.String(), status: McpStartupStatusSchema }),
+    Type.Object({
+      type: Type.Tag("mcp_startup_complete"),
+      cancelled: Type.Array(Type.String()),
+      failed: Type.Array(McpStartupFailureSchema),
+      ready: Type.Array(Type.String()),
+    }),
     Type.Object({ type: Type.Tag("mcp_tool_call_begin"), call_id: Type.String(), invocation: McpInvocationSchema }),
     Type.Object({
       type: Type.Tag("mcp_tool_call_end"),
@@ -114,6 +122,12 @@ export const EventMsgSchema = Type.Named(
       reason: Type.Nullable(Type.String()),
       risk: Type.Nullable(SandboxCommandAssessmentSchema),
       turn_id: Type.Default(Type.String(), ""),
+    }),
+    Type.Object({
+      type: Type.Tag("elicitation_request"),
+      id: RequestIdSchema,
+      message: Type.String(),
+      server_name: Type.String(),
     }),
     Type.Object({
       type: Type.Tag("apply_patch_approval_request"),

@@ -35,6 +35,7 @@ import {
   ResumeConversationResponseSchema,
   SessionConfiguredNotificationSchema,
 } from "./conversations.ts";
+import { ResolveElicitationParamsSchema, ResolveElicitationResponseSchema } from "./elicitations.ts";
 import { EventMsgSchema } from "./events.ts";
 import {
   GetUserSavedConfigResponseSchema,
@@ -130,6 +131,13 @@ export const legacyMethods = {
     params: RemoveConversationListenerParamsSchema,
     result: RemoveConversationSubscriptionResponseSchema,
     doc: "Ends what `addConversationListener` began.",
+  }),
+  resolveElicitation: defineMethod({
+    method: "resolveElicitation",
+    direction: "clientToServer",
+    params: ResolveElicitationParamsSchema,
+    result: ResolveElicitationResponseSchema,
+    doc: "Answers a question of an MCP server that came as `elicitation_request`. Heddle's own.",
   }),
   loginApiKey: defineMethod({
     method: "loginApiKey",
