@@ -284,3 +284,54 @@ test("the token usage is the one that was recorded last", () => {
   });
   expect(readReferenceUsage(START)).toBeNull();
 });
+
+test("a review is one turn: what is reviewed, what the reviewer was asked, which is told twice, and the result", () => {
+  const found = {
+    title: "T",
+    body: "B",
+    code_location: { absolute_file_path: "/a", line_range: { start: 1, end: 2 } },
+  };
+  const review = (...after: RolloutLine[]) =>
+    readReferenceTurns([
+      ...START,
+      said("go"),
+      event("entered_review_mode", { target: { type: "custom" }, user_facing_hint: "current changes" }),
+      said("Review it."),
+      said("Review it."),
+      call("shell", "c1", { command: ["true"] }),
+      output("c1", '{"output":"","metadata":{"exit_code":0,"duration_seconds":0}}'),
+      ...after,
+      said("next"),
+    ]);
+  const result = event("exited_review_mode", {
+    review_output: { findings: [found], overall_explanation: "Hm.", overall_correctness: "x" },
+  });
+  const turns = review(result, answered("Hm."));
+  expect(turns.map(({ id, status, items }) => [id, status, items.map(({ type }) => type)])).toEqual([
+    ["turn-1", "completed", ["userMessage"]],
+    [
+      "turn-2",
+      "completed",
+      ["enteredReviewMode", "userMessage", "commandExecution", "exitedReviewMode", "agentMessage"],
+    ],
+    ["turn-3", "completed", ["userMessage"]],
+  ]);
+  const [entered, , , exited] = turns[1]?.items ?? [];
+  expect([entered, exited]).toEqual([
+    { type: "enteredReviewMode", id: "turn-2", review: "current changes" },
+    { type: "exitedReviewMode", id: "turn-2", review: "Hm.\n\nReview comment:\n\n- T — /a:1-2\n  B" },
+  ]);
+
+  const aborted = review(
+    event("exited_review_mode", { review_output: null }),
+    event("turn_aborted", { reason: "interrupted" }),
+  );
+  expect(aborted[1]?.status).toBe("interrupted");
+  expect(aborted[1]?.items.at(-1)).toEqual({
+    type: "exitedReviewMode",
+    id: "turn-2",
+    review: "The review ended without a result.",
+  });
+  // The program ended in the middle: what the user says next is a turn of its own.
+  expect(review().map(({ items }) => items.length)).toEqual([1, 3, 1]);
+});

@@ -10,6 +10,7 @@ import {
   type Turn,
   type UserInput,
 } from "@heddle/protocol";
+import { parseReview, renderReview } from "../review/review-output.ts";
 import { elementsOf, fieldsOf, isObject, numberOf, textOf } from "./json.ts";
 import type { RolloutLine } from "./reader.ts";
 import { abandonItem, answerItem, readItemFact, type CallSurroundings, type OpenItem } from "./reference-items.ts";
@@ -72,6 +73,8 @@ interface TurnDraft {
   /** Calls without an answer so far. */
   readonly open: Map<string, { readonly slot: Slot; readonly item: OpenItem }>;
   aborted: boolean;
+  /** While a reviewer works: `asked` until it is known what it was asked, and that afterwards. Else null. */
+  review: string | null;
 }
 
 class ReferenceTurns {
@@ -129,9 +132,25 @@ class ReferenceTurns {
   #readEvent(event: JsonObject): void {
     switch (event["type"]) {
       case "user_message":
-        this.#current = null;
-        this.#add({ type: "userMessage", id: this.#nextItemId(), content: userContent(event) });
+        this.#readMessage(userContent(event));
         break;
+      case "entered_review_mode": {
+        this.#current = null;
+        const draft = this.#turn();
+        draft.review = "asked";
+        const review = textOf(event["user_facing_hint"]) ?? "";
+        this.#add({ type: "enteredReviewMode", id: itemId(draft.id), review });
+        break;
+      }
+      case "exited_review_mode": {
+        const draft = this.#turn();
+        draft.review = null;
+        const output = event["review_output"];
+        const result = parseReview(isObject(output) ? JSON.stringify(output) : "");
+        const review = result === null ? "The review ended without a result." : renderReview(result);
+        this.#add({ type: "exitedReviewMode", id: itemId(draft.id), review });
+        break;
+      }
       case "agent_message": {
         const text = textOf(event["message"]) ?? "";
         if (text !== "") this.#add({ type: "agentMessage", id: this.#nextItemId(), text });
@@ -149,6 +168,17 @@ class ReferenceTurns {
       default:
         break; // counts, notices and the like
     }
+  }
+
+  /** A message begins a turn, unless it is what a reviewer is asked: that stands in the turn of the review, and comes twice. */
+  #readMessage(content: UserInput[]): void {
+    const draft = this.#current;
+    const review = draft?.review ?? null;
+    const told = JSON.stringify(content);
+    if (draft === null || (review !== "asked" && review !== told)) this.#current = null;
+    if (this.#current !== null && review === told) return;
+    this.#add({ type: "userMessage", id: this.#nextItemId(), content });
+    if (this.#current !== null && review === "asked") this.#current.review = told;
   }
 
   /** Texts that follow each other are parts of one item. */
@@ -209,7 +239,7 @@ class ReferenceTurns {
   #turn(): TurnDraft {
     if (this.#current === null) {
       const id = `turn-${this.#turns.length + 1}`;
-      this.#current = { id, line: this.#line, slots: [], open: new Map(), aborted: false };
+      this.#current = { id, line: this.#line, slots: [], open: new Map(), aborted: false, review: null };
       this.#turns.push(this.#current);
     }
     return this.#current;
