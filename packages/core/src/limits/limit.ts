@@ -67,7 +67,7 @@ export class LimitReached extends Error {
 const UNITS = {
   tokens: (amount: number) => `${amount} tokens`,
   toolCalls: (amount: number) => `${amount} tool calls`,
-  wallSeconds: (amount: number) => `${Math.round(amount)} seconds`,
+  wallSeconds: (amount: number) => `${Number(amount.toFixed(1))} seconds`,
   usd: (amount: number) => `$${amount.toFixed(2)}`,
 } as const;
 
