@@ -1,6 +1,7 @@
 import { decode, type NewConversationParams } from "@heddle/protocol";
 import type { ListToolsResult } from "@modelcontextprotocol/server";
-import { Type, type Static, type TObject } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
+import type { Static, TObject } from "@sinclair/typebox";
 import { resolve } from "node:path";
 
 const text = (description: string): ReturnType<typeof Type.String> => Type.String({ description });

@@ -2,7 +2,7 @@
 import { decode, LegacySandboxPolicySchema, type LegacySandboxPolicy } from "@heddle/protocol";
 import type { SandboxPolicy } from "@heddle/sandbox";
 import type { Transport } from "@modelcontextprotocol/server";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { isAbsolute } from "node:path";
 
 /** The sandbox of the host's thread. Source: MCP spec, section A6. */

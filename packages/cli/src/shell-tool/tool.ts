@@ -2,7 +2,7 @@ import { decode } from "@heddle/protocol";
 import type { SandboxLevel } from "@heddle/sandbox";
 import type { CallToolResult, ListToolsResult } from "@modelcontextprotocol/server";
 import { isAbsolute } from "node:path";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 

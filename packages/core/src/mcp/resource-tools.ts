@@ -1,6 +1,6 @@
 import type { McpServers, ResourceKind } from "@heddle/mcp";
 import type { JsonValue } from "@heddle/protocol";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import {
   describeListMcpResources,
   describeListMcpResourceTemplates,

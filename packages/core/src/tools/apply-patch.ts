@@ -1,5 +1,5 @@
 import { PATCH_GRAMMAR } from "@heddle/apply-patch";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import {
   describeApplyPatchFreeform,
   describeApplyPatchFunction,

@@ -1,7 +1,7 @@
 import { isKnownSafe } from "@heddle/execpolicy";
 import { itemId, type CommandExecutionItem } from "@heddle/protocol";
 import { looksDenied, SandboxError, shellArgv } from "@heddle/sandbox";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { resolve } from "node:path";
 import type { Approved } from "../approvals/grant.ts";
 import { describeExecCommand, describeParameter } from "../context/instructions/tool-descriptions.ts";

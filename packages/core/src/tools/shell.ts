@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { resolve } from "node:path";
 import { DEFAULT_TIMEOUT_MS, type CommandPlan } from "./command-plan.ts";
 import { describeShell, describeShellCommand, describeParameter } from "../context/instructions/tool-descriptions.ts";

@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { setTimeout as delay } from "node:timers/promises";
 import { describeTestSyncTool } from "../context/instructions/tool-descriptions.ts";
 import { textOutput } from "./output.ts";

@@ -102,7 +102,10 @@ export interface FunctionToolDefinition<Input extends TObject> {
   readonly handle: (input: Static<Input>, call: ToolCall, context: ToolContext) => Promise<ToolOutput>;
 }
 
-/** A tool whose arguments are JSON of one shape; arguments that do not fit are answered, and nothing runs. */
+/**
+ * A tool whose arguments are JSON of one shape; arguments that do not fit are answered, and nothing runs. Tools import
+ * TypeBox as a namespace: of its object `Type` a bundle would have to keep all, 100 kB.
+ */
 export function defineFunctionTool<Input extends TObject>(definition: FunctionToolDefinition<Input>): Tool {
   const { name, admission, input, handle } = definition;
   return {

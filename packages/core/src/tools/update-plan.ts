@@ -1,5 +1,5 @@
 import type { TurnPlanStep } from "@heddle/protocol";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { describeParameter, describeUpdatePlan } from "../context/instructions/tool-descriptions.ts";
 import { textOutput } from "./output.ts";
 import { defineFunctionTool, functionSpec, type OfferedTool } from "./tool.ts";

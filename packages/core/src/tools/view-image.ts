@@ -1,5 +1,5 @@
 import { itemId } from "@heddle/protocol";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { toContentItems } from "../context/user-input.ts";

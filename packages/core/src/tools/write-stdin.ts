@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { describeParameter, describeWriteStdin } from "../context/instructions/tool-descriptions.ts";
 import { waitFor } from "../processes/live-process.ts";
 import type { AdoptedProcess } from "../processes/thread-processes.ts";

@@ -1,5 +1,5 @@
 import { SandboxError } from "@heddle/sandbox";
-import { Type } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { describeGrepFiles, describeParameter } from "../../context/instructions/tool-descriptions.ts";

@@ -1,4 +1,5 @@
-import { Type, type Static } from "@sinclair/typebox";
+import * as Type from "@sinclair/typebox";
+import type { Static } from "@sinclair/typebox";
 import { isAbsolute } from "node:path";
 import { describeParameter, describeReadFile } from "../../context/instructions/tool-descriptions.ts";
 import { textOutput } from "../output.ts";
