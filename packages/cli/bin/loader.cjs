@@ -83,7 +83,8 @@ function cachedFiles(dist) {
       // The bundle is ASCII. A text that V8 can leave where it is, outside of its heap, costs no collection of garbage:
       // one read as it stands, not put together with something else.
       const script = new Script(readFileSync(join(dist, name), "latin1"), {
-        filename: join(dist, name),
+        // As stack traces show it. The cache keeps it, so that a whole path would be one of the machine that built it.
+        filename: `heddle/${name}`,
         // V8 rejects data of another source length, version or set of flags, and compiles as usual.
         cachedData: readIfThere(join(cacheDir, `${name}.bin`)),
       });
