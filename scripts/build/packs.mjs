@@ -9,14 +9,14 @@ import { basename, join } from "node:path";
  */
 const PACKS = [
   {
-    // `heddle app-server` until it has answered `initialize`.
+    // `heddle app-server` until it has answered `initialize`; and the small chunk that both of the next two need.
     file: "main.cjs",
-    modules: [
-      "cli/src/main.ts",
-      "cli/src/command-line.ts",
-      "cli/src/command-line/app-server.ts",
-      "cli/src/commands/app-server.ts",
-    ],
+    modules: ["cli/src/main.ts", "cli/src/commands/app-server.ts", "config/src/features.ts"],
+  },
+  {
+    // What reads the command lines of everything else.
+    file: "command-line.cjs",
+    modules: ["cli/src/command-line.ts"],
   },
   {
     // The first thread and the first turn, as long as it runs no command.

@@ -14,12 +14,25 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = await runApplyPatch(patchCall, { cwd: process.cwd(), stdin, stdout, stderr });
       return;
     }
+    if (isPlainServer(args)) {
+      const { runAppServer } = await import("./commands/app-server.ts");
+      process.exitCode = await runAppServer(readProcess(), []);
+      return;
+    }
     const { runCommandLine } = await import("./command-line.ts");
     process.exitCode = await runCommandLine(args, readProcess());
   } catch (error) {
     process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/**
+ * Whether it is the command line by which clients start a server again and again. It is read here, for the parser of
+ * command lines is a tenth of what they wait for.
+ */
+function isPlainServer([command, ...options]: readonly string[]): boolean {
+  return command === "app-server" && ["", "--stdio", "--listen stdio://"].includes(options.join(" "));
 }
 
 /** Makes a success of a command whose output got lost, on a full disk for example, a failure. A reader may go away. */

@@ -14,7 +14,7 @@ describe("a start loads what its command needs:", () => {
     await using rig = await createRig();
     expect(before('"hello"', await mainJob(rig))).toEqual({
       files: ["main.cjs"],
-      node: ["events", "fs", "net", "os", "path", "process"],
+      node: ["fs", "net", "os", "path"],
     });
   });
 
@@ -24,11 +24,14 @@ describe("a start loads what its command needs:", () => {
     expect(files).toEqual(["main.cjs", "engine.cjs"]);
   });
 
-  test("exec adds one file of its own", async () => {
+  test("exec adds the reader of command lines and a file of its own", async () => {
     await using rig = await createRig({ script: [[step.text("done")]] });
     const { cwd, env } = rig.workspace;
     const { stdout, code } = await startProcess([process.execPath, COMMAND, "exec", "hello"], { cwd, env }).ended;
-    expect({ code, files: loaded(stdout).files }).toEqual({ code: 0, files: ["main.cjs", "exec.cjs", "engine.cjs"] });
+    expect({ code, files: loaded(stdout).files }).toEqual({
+      code: 0,
+      files: ["main.cjs", "command-line.cjs", "exec.cjs", "engine.cjs"],
+    });
   });
 
   test("a client that leaves without a word has loaded no engine", async () => {
