@@ -18,7 +18,7 @@ const ENV = { PATH: "/usr/bin:/bin" };
 /** A rung that this machine does not have gives no figure. A peer has no part in it: null. */
 export async function measureSandbox(target, { sandboxed, dir }) {
   if (target.name !== "heddle") return {};
-  const { createSandbox } = await load(dir);
+  const { createExpiration, createSandbox } = await load(dir);
   const helperFolder = join(SANDBOX, "helper");
   const open = (name, options) =>
     createSandbox({ env: ENV, stateDir: join(dir, "sandboxes", name), helperFolder, ...options });
@@ -27,7 +27,8 @@ export async function measureSandbox(target, { sandboxed, dir }) {
   try {
     const ways = [{ name: "plain", run: () => plainSpawn(target.cwd) }];
     for (const [name, sandbox] of Object.entries({ bubblewrap, helper })) {
-      if ((await sandbox.probe()).rung === name) ways.push({ name, run: () => sandboxedSpawn(sandbox, target.cwd) });
+      if ((await sandbox.probe()).rung === name)
+        ways.push({ name, run: () => sandboxedSpawn(sandbox, target.cwd, createExpiration({})) });
     }
     const { plain, ...rungs } = await inTurn(ways, sandboxed);
     const added = Object.entries(rungs).map(([name, wall]) => [`${name}Added`, wall - plain]);
@@ -65,9 +66,9 @@ function plainSpawn(cwd) {
   });
 }
 
-async function sandboxedSpawn(sandbox, cwd) {
-  const command = { argv: ["/bin/true"], cwd, env: ENV, policy: POLICY, sandboxCwd: cwd, deadlineMs: null };
-  const child = await sandbox.spawn(command, { signal: new AbortController().signal });
+async function sandboxedSpawn(sandbox, cwd, expiration) {
+  const command = { argv: ["/bin/true"], cwd, env: ENV, policy: POLICY, sandboxCwd: cwd };
+  const child = await sandbox.spawn(command, expiration);
   const { exitCode, aggregated } = await child.exit;
   if (exitCode !== 0) throw new Error(`true ended with ${exitCode} in the sandbox: ${aggregated}`);
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { startTestServer } from "./support/test-server.ts";
 
 type Sandbox = EngineOptions["sandbox"];
-type Spec = Parameters<Sandbox["spawn"]>[0];
+type Spec = Parameters<Sandbox["spawn"]>[0] & { readonly timeoutMs: number | null };
 type Outcome = Awaited<Awaited<ReturnType<Sandbox["spawn"]>>["exit"]>;
 
 const ENDED: Outcome = {
@@ -34,8 +34,8 @@ function notingSandbox(specs: Spec[], outcome: Partial<Outcome> = {}): Sandbox {
   return {
     probe: () => Promise.reject(new Error("nobody asks")),
     examine: () => Promise.reject(new Error("nobody asks")),
-    async spawn(spec) {
-      specs.push(spec);
+    async spawn(spec, { timeoutMs }) {
+      specs.push({ ...spec, timeoutMs });
       return {
         pid: 1,
         level: "full",
@@ -44,7 +44,6 @@ function notingSandbox(specs: Spec[], outcome: Partial<Outcome> = {}): Sandbox {
         output: (async function* () {})(),
         exit: Promise.resolve({ ...ENDED, ...outcome }),
         kill() {},
-        suspendDeadline: () => () => {},
         async [Symbol.asyncDispose]() {},
       };
     },
@@ -70,7 +69,7 @@ test("command/exec runs in the server's folder, under the configuration's policy
       env: { COLOUR: "blue", CODEX_SANDBOX: "linux", CODEX_SANDBOX_NETWORK_DISABLED: "1" },
       policy: WORKSPACE_WRITE,
       sandboxCwd: server.home,
-      deadlineMs: 10_000,
+      timeoutMs: 10_000,
     },
   ]);
 });
@@ -78,7 +77,7 @@ test("command/exec runs in the server's folder, under the configuration's policy
 test.each([
   ["a folder, without moving the writable root", { cwd: "sub" }, { cwd: "sub" }],
   ["a policy", { sandboxPolicy: { type: "readOnly" } }, { policy: { type: "read-only" } }],
-  ["a time limit", { timeoutMs: 5 }, { deadlineMs: 5 }],
+  ["a time limit", { timeoutMs: 5 }, { timeoutMs: 5 }],
   ["a negative time limit, which counts as none", { timeoutMs: -5 }, {}],
   ["members that are null, which count as absent", { timeoutMs: null, cwd: null, sandboxPolicy: null }, {}],
 ])("command/exec takes %s", async (_what, params, expected) => {
@@ -90,7 +89,7 @@ test.each([
   const client = await server.connect();
   await client.ask("command/exec", { command: ["true"], ...params });
   const cwd = "cwd" in expected ? `${server.home}/${expected.cwd}` : server.home;
-  const standard = { policy: WORKSPACE_WRITE, sandboxCwd: server.home, deadlineMs: 10_000 };
+  const standard = { policy: WORKSPACE_WRITE, sandboxCwd: server.home, timeoutMs: 10_000 };
   expect(specs).toMatchObject([{ ...standard, ...expected, cwd }]);
 });
 

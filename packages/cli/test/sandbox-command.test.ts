@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createSandbox } from "@heddle/sandbox";
+import { createExpiration, createSandbox } from "@heddle/sandbox";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -152,10 +152,9 @@ describe.skipIf(!isFull)("heddle sandbox runs a command", () => {
         env: bare ? await withoutBubblewrap(rig) : env,
         policy: { type: "danger-full-access" },
         sandboxCwd: cwd,
-        deadlineMs: 20_000,
         terminal: { rows: 24, columns: 200 },
       },
-      { signal: new AbortController().signal },
+      createExpiration({ timeoutMs: 20_000 }),
     );
     for await (const { text } of child.output) if (text.includes("ready")) child.stdin?.write("\u0003");
     expect(await child.exit).toMatchObject({ exitCode: 4, stdout: expect.stringContaining("caught\r\n") });

@@ -2,6 +2,7 @@ export { hasNetwork, type Environment, type SandboxLevel, type SandboxPolicy } f
 export { createSandbox, type Sandbox, type SandboxOptions, type SpawnSpec } from "./sandbox.ts";
 export type { RungReport, SandboxProbe } from "./probe.ts";
 export type { Child } from "./process/child.ts";
+export { createExpiration, type ExecExpiration } from "./process/expiration.ts";
 export type { OutputListener } from "./process/stream-reader.ts";
 export type { Terminal, TerminalSize } from "./process/terminal.ts";
 export type { ExitOutcome, OutputDelta } from "./process/outcome.ts";

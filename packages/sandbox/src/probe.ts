@@ -3,6 +3,7 @@ import { findBubblewrap } from "./bubblewrap/find.ts";
 import { BubblewrapRung } from "./bubblewrap/rung.ts";
 import { HelperRung } from "./helper/rung.ts";
 import { startChild } from "./process/child.ts";
+import { createExpiration } from "./process/expiration.ts";
 import { errorCode } from "./process/program.ts";
 import type { Starters } from "./process/starters.ts";
 import type { Rung } from "./rung.ts";
@@ -196,7 +197,7 @@ async function tryOut(rung: Rung, starter: Starters): Promise<string | null> {
     const confined = rung.confine({ ...command, policy: { type: "read-only" }, sandboxCwd: "/" });
     await using child = await startChild(
       { ...confined, cwd: "/", env: {}, level: rung.level, stdin: "null", output: "capture", channel: null },
-      { deadlineMs: PROBE_LIMIT_MS, signal: new AbortController().signal, starter },
+      { expiration: createExpiration({ timeoutMs: PROBE_LIMIT_MS }), starter },
     );
     const { exitCode, stderr, setupFailure } = await child.exit;
     return exitCode === 0 ? null : (setupFailure ?? (stderr.trim().split("\n")[0] || `exit code ${exitCode}`));

@@ -14,6 +14,7 @@ import {
 } from "./probe.ts";
 import { startChild, type Child } from "./process/child.ts";
 import type { Channel } from "./process/launch.ts";
+import type { ExecExpiration } from "./process/expiration.ts";
 import type { OutputListener } from "./process/stream-reader.ts";
 import type { TerminalSize } from "./process/terminal.ts";
 import { errorCode, findProgram, spawnFailed } from "./process/program.ts";
@@ -54,8 +55,6 @@ export interface SpawnSpec {
   readonly policy: SandboxPolicy;
   /** The folder of the turn: a root of `workspace-write`, whatever the command's own `cwd` is. */
   readonly sandboxCwd: string;
-  /** Null: the command may run for ever. */
-  readonly deadlineMs: number | null;
   /** Default "null": nothing to read. */
   readonly stdin?: "null" | "inherit" | "pipe";
   /** Default "capture". "inherit" writes to our own streams and stays in our terminal's session; `output` is then empty. */
@@ -82,9 +81,10 @@ export interface Sandbox {
   examine(): Promise<readonly RungReport[]>;
   /**
    * Starts a command. It never runs with less than its policy: where that cannot be enforced it does not run at all.
+   * @param expiration when it is ended, if it has not ended by itself.
    * @throws SandboxError of every kind; `unavailable` when the policy needs a sandbox and there is none.
    */
-  spawn(spec: SpawnSpec, options: { readonly signal: AbortSignal }): Promise<Child>;
+  spawn(spec: SpawnSpec, expiration: ExecExpiration): Promise<Child>;
   /** Ends what still runs. */
   close(): Promise<void>;
 }
@@ -117,8 +117,8 @@ class CommandSandbox implements Sandbox {
     return examineRungs(this.#probeOptions());
   }
 
-  async spawn(spec: SpawnSpec, { signal }: { readonly signal: AbortSignal }): Promise<Child> {
-    const starting = this.#start(spec, signal);
+  async spawn(spec: SpawnSpec, expiration: ExecExpiration): Promise<Child> {
+    const starting = this.#start(spec, expiration);
     this.#starting.add(starting);
     try {
       const child = await starting;
@@ -141,20 +141,20 @@ class CommandSandbox implements Sandbox {
     this.#starters = null;
   }
 
-  async #start(spec: SpawnSpec, signal: AbortSignal): Promise<Child> {
-    this.#checkOpen(signal);
+  async #start(spec: SpawnSpec, expiration: ExecExpiration): Promise<Child> {
+    this.#checkOpen(expiration);
     const starters = this.#openStarters();
     const rung = spec.policy.type === "danger-full-access" ? new PlainRung(starters) : await this.#rung();
-    this.#checkOpen(signal);
+    this.#checkOpen(expiration);
     const program = findProgram(spec.argv, spec.cwd, spec.env);
-    const { cwd, deadlineMs, terminal = null, onOutput: listener = null, escalation = null } = spec;
+    const { cwd, terminal = null, onOutput: listener = null, escalation = null } = spec;
     const { stdin, output } = streamsOf(spec);
     const channel = escalation === null ? null : this.#wrappers(escalation);
     const env = escalation === null ? spec.env : { ...spec.env, ...escalationEnvironment(escalation) };
     const how = { interactive: output === "inherit", terminal, asks: channel !== null };
     const confined = confine(rung, { ...spec, ...how, program });
     const launch = { ...confined, cwd, env, stdin, output, channel, level: rung.level };
-    return startChild(launch, { deadlineMs, signal, listener, starter: starters });
+    return startChild(launch, { expiration, listener, starter: starters });
   }
 
   #wrappers(escalation: Escalation): Channel {
@@ -163,14 +163,13 @@ class CommandSandbox implements Sandbox {
       throw new SandboxError({ kind: "unavailable", cause, remedy: "do without, or install Heddle anew, on Linux" });
     }
     return {
-      serve: (stream, command) =>
-        serveWrappers(stream, { escalation, suspendDeadline: () => command.suspendDeadline() }),
+      serve: (stream) => serveWrappers(stream, escalation),
     };
   }
 
-  #checkOpen(signal: AbortSignal): void {
+  #checkOpen({ signal }: ExecExpiration): void {
     if (this.#closed) throw new SandboxError({ kind: "closed" });
-    if (signal.aborted) throw new SandboxError({ kind: "aborted" }, { cause: signal.reason });
+    if (signal?.aborted === true) throw new SandboxError({ kind: "aborted" }, { cause: signal.reason });
   }
 
   async #rung(): Promise<Rung> {

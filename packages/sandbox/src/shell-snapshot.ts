@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { childEnvironment, type EnvironmentPolicy } from "./environment.ts";
 import { isAlive, ownerName } from "./owner.ts";
 import type { SandboxPolicy } from "./policy.ts";
+import { createExpiration } from "./process/expiration.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { shellArgv, type Shell } from "./shell.ts";
 
@@ -45,8 +46,8 @@ export async function takeShellSnapshot(options: SnapshotOptions): Promise<Shell
   if (shell.kind === "powershell" || shell.kind === "cmd") return null;
   const argv = shellArgv(shell, snapshotScript(shell), { login: true });
   await using child = await sandbox.spawn(
-    { argv, cwd, env, policy, sandboxCwd: cwd, deadlineMs: LIMIT_MS },
-    { signal },
+    { argv, cwd, env, policy, sandboxCwd: cwd },
+    createExpiration({ timeoutMs: LIMIT_MS, signal }),
   );
   const { exitCode, stdout, omittedBytes } = await child.exit;
   if (exitCode !== 0 || omittedBytes > 0) return null;

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wrappingShell } from "@heddle/testkit";
 import {
+  createExpiration,
   installExecWrapper,
   type Child,
   type Escalation,
+  type ExecExpiration,
   type ExecDecision,
   type ExecRequest,
   type SandboxPolicy,
@@ -28,12 +30,12 @@ type Decide = (
 async function start(
   rig: Rig,
   script: string,
-  { decide, policy, deadlineMs = 20_000 }: { decide: Decide; policy: SandboxPolicy; deadlineMs?: number },
+  { decide, policy, expiration }: { decide: Decide; policy: SandboxPolicy; expiration?: ExecExpiration },
 ): Promise<Asked> {
   const requests: ExecRequest[] = [];
   const child = await rig.start([process.execPath, wrappingShell(), "-c", script], {
     policy,
-    deadlineMs,
+    ...(expiration === undefined ? {} : { expiration }),
     escalation: {
       wrapper: installExecWrapper(join(rig.home, "bin")),
       async decide(request, deciding) {
@@ -162,17 +164,18 @@ function describeEscalation({ options }: Pick<RungHere, "options">): void {
   test("while a decision is awaited the deadline stands still, and then goes on", async () => {
     await using rig = await makeRig(options);
     let release = (): void => {};
-    const decide: Decide = async ({ argv }, { suspendDeadline }) => {
+    const expiration = createExpiration({ timeoutMs: 2_000 });
+    const decide: Decide = async ({ argv }) => {
       if (argv[0] !== "true") return { type: "run" };
-      const resume = suspendDeadline();
+      const resume = expiration.suspend();
       // A command with the same limit, started while this one waits, uses its limit up.
-      const other = await rig.start("sleep 600", { policy: READ_ONLY, deadlineMs: 2_000 });
+      const other = await rig.start("sleep 600", { policy: READ_ONLY, timeoutMs: 2_000 });
       expect(await other.exit).toMatchObject({ timedOut: true });
       resume();
       release();
       return { type: "escalate" };
     };
-    const { child } = await start(rig, "true && sleep 600", { decide, policy: READ_ONLY, deadlineMs: 2_000 });
+    const { child } = await start(rig, "true && sleep 600", { decide, policy: READ_ONLY, expiration });
     await new Promise<void>((resolve) => (release = resolve));
     expect(await child.exit).toMatchObject({ timedOut: true, exitCode: 124 });
   });

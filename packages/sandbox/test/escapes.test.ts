@@ -286,7 +286,6 @@ async function playAll(user: User, rungOptions: Partial<SandboxOptions>): Promis
     cwd: world.ws,
     sandboxCwd: world.ws,
     policy: policy.type === "workspace-write" ? { ...policy, writableRoots: [world.second] } : policy,
-    deadlineMs: 15_000,
   }));
   const options = {
     stateDir: join(world.home, "sandbox"),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSandbox, type SandboxOptions, type SandboxPolicy } from "../src/index.ts";
+import { createExpiration, createSandbox, type SandboxOptions, type SandboxPolicy } from "../src/index.ts";
 import { processesWith, untilGone } from "./process-table.ts";
 import { buildRunner, usersHere, type Runner } from "./run-elsewhere.ts";
 import { hasSandbox, makeRig, PLAIN, RUNGS, WORKSPACE_ONLY, type Rig } from "./rig.ts";
@@ -19,7 +19,7 @@ afterAll(async () => {
 const [own = { name: "", uid: 0, gid: 0 }] = usersHere();
 
 function specOf(rig: Rig, script: string, policy: SandboxPolicy = WORKSPACE_ONLY) {
-  return { argv: ["/bin/sh", "-c", script], cwd: rig.ws, sandboxCwd: rig.ws, policy, deadlineMs: 20_000 };
+  return { argv: ["/bin/sh", "-c", script], cwd: rig.ws, sandboxCwd: rig.ws, policy };
 }
 
 function optionsOf(rig: Rig) {
@@ -121,7 +121,7 @@ describe.skipIf(!hasSandbox)("placeholders of a process that was killed", () => 
     await long.output[Symbol.asyncIterator]().next();
     const second = await other.spawn(
       { ...specOf(rig, "echo up; read line; mkdir .git/hooks || echo refused"), env: {}, stdin: "pipe" },
-      { signal: new AbortController().signal },
+      createExpiration({ timeoutMs: 20_000 }),
     );
     await second.output[Symbol.asyncIterator]().next();
     long.stdin?.end("go\n");

@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import {
+  createExpiration,
   SandboxError,
   type ExitOutcome,
   type OutputDelta,
@@ -174,7 +175,7 @@ function describeProcesses({
   test("a command that takes too long ends with 124, though it ignores SIGTERM", async () => {
     await using rig = await makeRig(options);
     const seconds = uniqueSeconds();
-    const child = await rig.start(`trap '' TERM; echo started; sleep ${seconds}`, { policy, deadlineMs: 300 });
+    const child = await rig.start(`trap '' TERM; echo started; sleep ${seconds}`, { policy, timeoutMs: 300 });
     expect(await child.exit).toMatchObject({ exitCode: 124, timedOut: true, aborted: false, stdout: "started\n" });
     await untilGone(`sleep\0${seconds}`);
   });
@@ -199,8 +200,9 @@ function describeProcesses({
 
   test("a deadline that is suspended does not expire", async () => {
     await using rig = await makeRig(options);
-    const child = await rig.start("read line; echo $line", { policy, deadlineMs: 300, stdin: "pipe" });
-    const resume = child.suspendDeadline();
+    const expiration = createExpiration({ timeoutMs: 300 });
+    const child = await rig.start("read line; echo $line", { policy, expiration, stdin: "pipe" });
+    const resume = expiration.suspend();
     await new Promise((resolve) => setTimeout(resolve, 600));
     child.stdin?.end("done\n");
     resume();

@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  createExpiration,
   createSandbox,
   type Child,
+  type ExecExpiration,
   type Sandbox,
   type SandboxOptions,
   type SandboxPolicy,
@@ -21,6 +23,13 @@ export const WORKSPACE_ONLY: Extract<SandboxPolicy, { type: "workspace-write" }>
 export const PLAIN: SandboxPolicy = { type: "danger-full-access" };
 export const READ_ONLY: SandboxPolicy = { type: "read-only" };
 
+/** When a command of a test is ended: as the test says, or in 20 seconds. */
+interface StartExpiration {
+  readonly expiration?: ExecExpiration;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** A workspace `ws`, a folder `out` outside of it, and a sandbox whose own files are in `home`. */
 export interface Rig {
   readonly ws: string;
@@ -28,7 +37,7 @@ export interface Rig {
   readonly home: string;
   readonly sandbox: Sandbox;
   /** Starts a shell script in the workspace. */
-  start(script: string | readonly string[], overrides?: Partial<SpawnSpec> & { signal?: AbortSignal }): Promise<Child>;
+  start(script: string | readonly string[], overrides?: Partial<SpawnSpec> & StartExpiration): Promise<Child>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -49,7 +58,7 @@ export async function makeRig(options: Partial<SandboxOptions> = {}): Promise<Ri
     out,
     home,
     sandbox,
-    start: (script, { signal = new AbortController().signal, ...overrides } = {}) =>
+    start: (script, { signal = null, timeoutMs = 20_000, expiration, ...overrides } = {}) =>
       sandbox.spawn(
         {
           argv: typeof script === "string" ? ["/bin/sh", "-c", script] : script,
@@ -57,10 +66,9 @@ export async function makeRig(options: Partial<SandboxOptions> = {}): Promise<Ri
           env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C.UTF-8" },
           policy: WORKSPACE_ONLY,
           sandboxCwd: ws,
-          deadlineMs: 20_000,
           ...overrides,
         },
-        { signal },
+        expiration ?? createExpiration({ timeoutMs, signal }),
       ),
     async [Symbol.asyncDispose]() {
       await sandbox.close();

@@ -3,6 +3,7 @@
  * takes a `RunnerInput` as JSON on its command line and prints a `RunnerReport`.
  */
 import {
+  createExpiration,
   createSandbox,
   type ExitOutcome,
   type SpawnSpec,
@@ -41,7 +42,7 @@ for (const [index, spec] of specs.entries()) {
   // What is opened once, with the first command, is no leak.
   if (index === 1) before = countDescriptors();
   try {
-    const child = await sandbox.spawn({ ...spec, env }, { signal: new AbortController().signal });
+    const child = await sandbox.spawn({ ...spec, env }, createExpiration({ timeoutMs: 20_000 }));
     results.push(input.abandon === true ? null : await child.exit);
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;

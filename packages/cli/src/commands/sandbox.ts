@@ -1,6 +1,7 @@
 import { loadConfig, readDotEnv, resolveHome, type ResolvedConfig, type SandboxMode } from "@heddle/config";
 import {
   childEnvironment,
+  createExpiration,
   createSandbox,
   hasNetwork,
   SandboxError,
@@ -68,11 +69,10 @@ export async function runSandboxCommand(
         env: childEnvironment(env, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
         policy,
         sandboxCwd: cwd,
-        deadlineMs: null,
         stdin: "inherit",
         output: "inherit",
       },
-      { signal: new AbortController().signal },
+      createExpiration({}),
     );
     signals.attach(child, probe?.rung ?? "none");
     const outcome = await child.exit;

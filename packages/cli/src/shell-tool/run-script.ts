@@ -1,11 +1,13 @@
 import type { Policy } from "@heddle/execpolicy";
 import {
   childEnvironment,
+  createExpiration,
   hasNetwork,
   shellArgv,
   type Child,
   type Environment,
   type EnvironmentPolicy,
+  type ExecExpiration,
   type Sandbox,
   type SandboxPolicy,
   type Shell,
@@ -73,7 +75,7 @@ async function runJudged(surroundings: ScriptSurroundings, call: ScriptCall): Pr
   }
   const effective: SandboxPolicy = verdict.outside ? { type: "danger-full-access" } : policy;
   const spec = scriptSpec(surroundings, call, effective);
-  return scriptEnd(await surroundings.sandbox.spawn({ ...spec, argv }, { signal }), decided);
+  return scriptEnd(await surroundings.sandbox.spawn({ ...spec, argv }, expirationOf(call)), decided);
 }
 
 async function runWrapped(
@@ -82,6 +84,7 @@ async function runWrapped(
 ): Promise<ShellEnd | string> {
   const { order, policy, signal, wrapping } = call;
   const spec = scriptSpec(surroundings, call, policy);
+  const expiration = expirationOf(call);
   const argv = [wrapping.bash, order.login ? "-lc" : "-c", order.script];
   const child = await surroundings.sandbox.spawn(
     {
@@ -95,7 +98,7 @@ async function runWrapped(
             ...call,
             startEnv: spec.env,
             async ask(command) {
-              const resume = deciding.suspendDeadline();
+              const resume = expiration.suspend();
               try {
                 const { workdir } = request;
                 return await call.ask({ command, workdir, signal: AbortSignal.any([signal, deciding.signal]) });
@@ -106,9 +109,13 @@ async function runWrapped(
           }),
       },
     },
-    { signal },
+    expiration,
   );
   return scriptEnd(child, "programs");
+}
+
+function expirationOf({ order: { timeoutMs }, signal }: ScriptCall): ExecExpiration {
+  return createExpiration({ timeoutMs, signal });
 }
 
 function scriptSpec(
@@ -122,7 +129,6 @@ function scriptSpec(
     env: childEnvironment(env, environmentPolicy, { networkDisabled: !hasNetwork(policy), sandboxed }),
     policy: effective,
     sandboxCwd,
-    deadlineMs: order.timeoutMs,
     onOutput: () => undefined, // only the outcome is read
   };
 }

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from "@heddle/config";
 import {
+  createExpiration,
   childEnvironment,
   hasNetwork,
   SandboxError,
@@ -87,11 +88,10 @@ async function run(
         ),
         policy: sandboxed ? policy : { type: "danger-full-access" },
         sandboxCwd,
-        deadlineMs: timeoutMs,
         ...streamsOf(input),
         ...(onOutput === undefined ? {} : { onOutput }),
       },
-      { signal },
+      createExpiration({ timeoutMs, signal }),
     );
     let terminated = false;
     onStarted?.(

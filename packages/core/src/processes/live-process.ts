@@ -1,4 +1,11 @@
-import type { Child, ExitOutcome, Sandbox, SandboxLevel, SpawnSpec } from "@heddle/sandbox";
+import {
+  createExpiration,
+  type Child,
+  type ExitOutcome,
+  type Sandbox,
+  type SandboxLevel,
+  type SpawnSpec,
+} from "@heddle/sandbox";
 import { StringDecoder } from "node:string_decoder";
 import { TextTail } from "./text-tail.ts";
 
@@ -39,7 +46,7 @@ export interface LiveProcess {
 /** What a process is started with. */
 export interface ProcessOrder {
   readonly id: string;
-  readonly spec: Omit<SpawnSpec, "terminal" | "onOutput" | "deadlineMs">;
+  readonly spec: Omit<SpawnSpec, "terminal" | "onOutput">;
   /** Ends the process; that of its thread, not of a turn. */
   readonly signal: AbortSignal;
   /** Hears the output while it comes; characters are never cut in two. */
@@ -62,14 +69,13 @@ export async function startProcess(sandbox: Sandbox, order: ProcessOrder): Promi
   const child = await sandbox.spawn(
     {
       ...spec,
-      deadlineMs: null,
       terminal: TERMINAL,
       onOutput(stream, bytes) {
         hear(decoders[stream].write(Buffer.from(bytes)));
         return undefined;
       },
     },
-    { signal },
+    createExpiration({ signal }),
   );
   let end: ProcessEnd | null = null;
   const ended = child.exit.then((outcome) => {

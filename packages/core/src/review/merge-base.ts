@@ -1,4 +1,4 @@
-import { SandboxError } from "@heddle/sandbox";
+import { createExpiration, SandboxError } from "@heddle/sandbox";
 import type { ToolContext } from "../tools/tool.ts";
 
 /** Git answers from its files: what takes longer hangs. */
@@ -28,9 +28,8 @@ async function readGit(args: readonly string[], context: ToolContext): Promise<s
         env: context.childEnvironment({ sandboxed: true }),
         policy: { type: "read-only" },
         sandboxCwd: settings.cwd,
-        deadlineMs: DEADLINE_MS,
       },
-      { signal },
+      createExpiration({ timeoutMs: DEADLINE_MS, signal }),
     );
     const { exitCode, stdout, setupFailure } = await child.exit;
     return exitCode === 0 && setupFailure === null ? stdout.trim() : null;

@@ -1,6 +1,6 @@
 import { isKnownSafe } from "@heddle/execpolicy";
 import { itemId, type CommandExecutionItem } from "@heddle/protocol";
-import { looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
+import { createExpiration, looksDenied, SandboxError, type ExitOutcome, type SandboxLevel } from "@heddle/sandbox";
 import type { Approved } from "../approvals/grant.ts";
 import { launchedArgv, type CommandPlan } from "./command-plan.ts";
 import { neverRan, runJudged, startedItem } from "./judged-command.ts";
@@ -68,9 +68,8 @@ async function spawnApproved({ plan, confinement }: Approved<CommandPlan>, conte
         env: context.childEnvironment({ sandboxed }),
         policy: sandboxed ? settings.sandboxPolicy : { type: "danger-full-access" },
         sandboxCwd: settings.cwd,
-        deadlineMs: plan.timeoutMs,
       },
-      { signal },
+      createExpiration({ timeoutMs: plan.timeoutMs, signal }),
     );
     for await (const { text } of child.output) {
       emit({ type: "commandOutputDelta", turnId, itemId: itemId(plan.callId), delta: text });

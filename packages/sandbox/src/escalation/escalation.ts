@@ -21,8 +21,6 @@ export type ExecDecision =
 export interface Deciding {
   /** Fires when nobody waits for the decision any more. */
   readonly signal: AbortSignal;
-  /** Stops the clock of the command's deadline until the returned function is called. */
-  suspendDeadline(): () => void;
 }
 
 /**

@@ -12,17 +12,14 @@ const MAX_REASON = 4096;
  * Answers the wrappers of one command by way of the helper that watches over it, until the helper ends.
  * @param control the helper's control channel.
  */
-export function serveWrappers(
-  control: Duplex,
-  { escalation, suspendDeadline }: { readonly escalation: Escalation; readonly suspendDeadline: () => () => void },
-): void {
+export function serveWrappers(control: Duplex, escalation: Escalation): void {
   const reader = new MessageReader();
   const streams = new Map<number, WrapperStream>();
   const send = (bytes: Buffer): void => void control.write(bytes);
   const streamOf = (number: number): WrapperStream => {
     const known = streams.get(number);
     if (known !== undefined) return known;
-    const stream = new WrapperStream(number, { escalation, suspendDeadline, send });
+    const stream = new WrapperStream(number, { escalation, send });
     streams.set(number, stream);
     return stream;
   };
@@ -54,7 +51,6 @@ export function serveWrappers(
 
 interface StreamOptions {
   readonly escalation: Escalation;
-  readonly suspendDeadline: () => () => void;
   send(bytes: Buffer): void;
 }
 
@@ -126,9 +122,9 @@ class WrapperStream {
   }
 
   async #decide(request: ExecRequest): Promise<void> {
-    const { escalation, suspendDeadline } = this.#options;
+    const { escalation } = this.#options;
     const decision = await escalation
-      .decide(request, { signal: this.#gone.signal, suspendDeadline })
+      .decide(request, { signal: this.#gone.signal })
       .catch((error: unknown): ExecDecision => {
         return {
           type: "deny",

@@ -1,9 +1,9 @@
 import type { Writable } from "node:stream";
 import type { SandboxLevel } from "../policy.ts";
-import { Deadline } from "./deadline.ts";
 import { decodeOutput } from "./decode.ts";
 import { descendantsOf, signalQuietly } from "./descendants.ts";
 import type { Launch, LaunchEnd, ProcessEnd, ProcessStarter, Settled, StartedProcess } from "./launch.ts";
+import type { ExecExpiration, Expired } from "./expiration.ts";
 import type { ExitOutcome, OutputDelta } from "./outcome.ts";
 import { OutputQueue } from "./output-queue.ts";
 import { RetainedOutput } from "./retained-output.ts";
@@ -37,14 +37,11 @@ export interface Child {
   readonly exit: Promise<ExitOutcome>;
   /** Ends the whole process tree. */
   kill(): void;
-  /** Stops the clock of the deadline until the returned function is called. */
-  suspendDeadline(): () => void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface LaunchOptions {
-  readonly deadlineMs: number | null;
-  readonly signal: AbortSignal;
+  readonly expiration: ExecExpiration;
   /** Hears the output instead of a reader of `Child.output`; null: there is none. */
   readonly listener?: OutputListener | null;
   readonly starter: ProcessStarter;
@@ -58,7 +55,7 @@ export async function startChild(launch: Launch, options: LaunchOptions): Promis
   try {
     const process = await options.starter.start(launch);
     const child = new RunningChild(process, { launch, options });
-    if (process.channel !== null) launch.channel?.serve(process.channel, child);
+    if (process.channel !== null) launch.channel?.serve(process.channel);
     return child;
   } catch (error) {
     launch.release();
@@ -78,17 +75,16 @@ class RunningChild implements Child {
   readonly #queue = new OutputQueue();
   readonly #aggregate = new RetainedOutput();
   readonly #startedAt = performance.now();
-  readonly #deadline: Deadline | null;
   readonly #stdout: StreamReader;
   readonly #stderr: StreamReader;
-  #stopped: "timedOut" | "aborted" | null = null;
+  #stopped: Expired | null = null;
   #exited = false;
   #killed = false;
   /** Runs while a watcher that was asked to end has not done so. */
   #lastResort: NodeJS.Timeout | null = null;
 
   constructor(process: StartedProcess, { launch, options }: { launch: Launch; options: LaunchOptions }) {
-    const { deadlineMs, signal, listener = null } = options;
+    const { expiration, listener = null } = options;
     this.#process = process;
     this.#launch = launch;
     this.pid = process.pid;
@@ -99,11 +95,10 @@ class RunningChild implements Child {
     // A command that ends without reading is no failure of ours.
     for (const stream of [this.stdin, process.stdin]) stream?.on("error", () => {});
     this.output = this.#queue;
-    this.#deadline = deadlineMs === null ? null : new Deadline(deadlineMs, () => this.#stop("timedOut"));
     const into = { queue: this.#queue, aggregate: this.#aggregate, listener };
     this.#stdout = readStream("stdout", process.stdout, into);
     this.#stderr = readStream("stderr", process.stderr, into);
-    this.exit = this.#follow(signal);
+    this.exit = this.#follow(expiration);
   }
 
   kill(): void {
@@ -122,18 +117,14 @@ class RunningChild implements Child {
     }
   }
 
-  suspendDeadline(): () => void {
-    return this.#deadline?.suspend() ?? (() => {});
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     await this.exit;
   }
 
-  #stop(reason: "timedOut" | "aborted"): void {
+  #stop(why: Expired): void {
     if (this.#exited) return;
-    this.#stopped ??= reason;
+    this.#stopped ??= why;
     this.kill();
   }
 
@@ -145,16 +136,13 @@ class RunningChild implements Child {
     for (const descendant of descendants) signalQuietly(descendant, "SIGKILL");
   }
 
-  async #follow(signal: AbortSignal): Promise<ExitOutcome> {
-    const onAbort = (): void => this.#stop("aborted");
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
+  async #follow(expiration: ExecExpiration): Promise<ExitOutcome> {
+    const noLonger = expiration.begin((why) => this.#stop(why));
     const end = await this.#process.exited;
     this.#exited = true;
     const durationMs = performance.now() - this.#startedAt;
-    this.#deadline?.clear();
+    noLonger();
     if (this.#lastResort !== null) clearTimeout(this.#lastResort);
-    signal.removeEventListener("abort", onAbort);
     if (end.type === "lost") this.#tellLoss(end.reason);
     await this.#drain();
     return this.#outcome(end, durationMs);

@@ -40,7 +40,7 @@ export const DESCRIPTORS = { filter: 3, status: 4, helper: 5, innerStatus: 6, ou
 
 /** Whom our end of a channel goes to. */
 export interface Channel {
-  serve(stream: Duplex, command: { suspendDeadline(): () => void }): void;
+  serve(stream: Duplex): void;
 }
 
 /**

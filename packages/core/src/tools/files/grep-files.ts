@@ -1,4 +1,4 @@
-import { SandboxError } from "@heddle/sandbox";
+import { createExpiration, SandboxError } from "@heddle/sandbox";
 import * as Type from "@sinclair/typebox";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -76,9 +76,8 @@ async function search({ pattern, glob, path }: Search, context: ToolContext): Pr
         env: context.childEnvironment({ sandboxed: !isBare }),
         policy: isBare ? settings.sandboxPolicy : { type: "read-only" },
         sandboxCwd: settings.cwd,
-        deadlineMs: TIMEOUT_MS,
       },
-      { signal },
+      createExpiration({ timeoutMs: TIMEOUT_MS, signal }),
     );
     for await (const { stream, text } of child.output) (stream === "stdout" ? out : err).push(text);
     const { exitCode, timedOut, setupFailure } = await child.exit;
