@@ -153,8 +153,14 @@ test("beyond 64 processes the one that was not used for longest goes, and the mo
   const many = Array.from({ length: 65 }, (_, index) =>
     open(`c${index}`, "read", { login: false, yield_time_ms: 250 }),
   );
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", onWarning);
   const { heddle } = await inTurns([many.slice(0, 59), many.slice(59, 60), many.slice(60)]);
+  process.off("warning", onWarning);
   await using _ = heddle;
+  // Node's, which a server would write to its standard error.
+  expect(warnings).toEqual([]);
   const messages = JSON.stringify(heddle.model.requests.at(-1)?.body);
   expect(messages.match(/Warning: 60 exec_command sessions are open/g)).toHaveLength(1);
   const ended = heard(heddle, "item/completed").filter(

@@ -1,4 +1,5 @@
 import type { CommandExecutionItem, ThreadItem, TurnId } from "@heddle/protocol";
+import { setMaxListeners } from "node:events";
 import type { ThreadEvent } from "../thread/events.ts";
 import { itemKey } from "../thread/fold.ts";
 import type { LiveProcess, ProcessEnd } from "./live-process.ts";
@@ -60,6 +61,8 @@ export function createThreadProcesses(options: {
 }): ThreadProcesses {
   const { emit, random } = options;
   const closing = new AbortController();
+  // One for each process, and for each that is started while others are given up.
+  setMaxListeners(2 * MOST_PROCESSES, closing.signal);
   const reserved = new Set<string>();
   /** Those that can be asked about, the most recently used one last. */
   const entries = new Map<string, Entry>();
