@@ -178,6 +178,34 @@ test("a client that lost its connection catches up behind the last event that it
   });
 });
 
+test("a client whose cursor is gone, as after a restart, reads what came behind the last item that it knows", async () => {
+  await using heddle = await startHeddle({ script: [[step.text("one")], [step.text("two")]] });
+  const client = await heddle.connect({ eventCursor: true });
+  const { thread } = (await client.request("thread/start", { cwd: heddle.cwd })) as { thread: { id: string } };
+  await turnEnd(client, thread.id, await startTurn(client, thread.id, "a"));
+  const known = client.heard.filter(({ method }) => method === "item/completed").map(({ params }) => params["item"]);
+  const { id: itemId } = known.at(-1) as { id: string };
+  const { eventCursor } = client.heard.at(-1)?.params ?? {};
+  await client.peer.close();
+  await heddle.client.request("thread/resume", { threadId: thread.id });
+  await heddle.runTurn(thread.id, "b");
+  await heddle.runtime.engine.unloadThread(asThreadId(thread.id));
+
+  const again = await heddle.connect({ eventCursor: true });
+  const resumed = { threadId: thread.id, afterEvent: String(eventCursor), excludeTurns: true };
+  expect(await again.request("thread/resume", resumed)).toMatchObject({
+    thread: { turns: [] },
+    events: { replayed: null },
+  });
+  const from = { threadId: thread.id, cursor: { type: "item", itemId }, sortDirection: "asc" };
+  const { data } = (await again.request("thread/items/list", from)) as { data: { item: unknown }[] };
+  expect(data.map(({ item }) => item)).toMatchObject([
+    known.at(-1),
+    { type: "userMessage", content: [{ text: "b" }] },
+    { type: "agentMessage", text: "two" },
+  ]);
+});
+
 test("a cursor that means nothing here is answered with the turns", async () => {
   await using heddle = await startHeddle({ script: [[step.text("hello")]] });
   const threadId = await heddle.startThread();
