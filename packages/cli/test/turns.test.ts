@@ -221,3 +221,28 @@ test("input that a turn has not read when it is interrupted is kept for the next
   const last = heddle.model.requests[1]?.body as { input: { content: { text: string }[] }[] } | undefined;
   expect(last?.input.slice(1).map(({ content }) => content[0]?.text)).toEqual(["one", "two", "three"]);
 });
+
+test("a hosted search is an item; a page that was opened on the way is none", async () => {
+  const call = (id: string, action: object): ReturnType<typeof step.raw> =>
+    step.raw({
+      type: "response.output_item.done",
+      output_index: 0,
+      item: { type: "web_search_call", id, status: "completed", action },
+    });
+  await using heddle = await startHeddle({
+    script: [
+      [
+        call("ws_1", { type: "search", query: "rust docs" }),
+        call("ws_2", { type: "open_page", url: "https://example.invalid" }),
+        call("ws_3", { type: "find_in_page", url: "https://example.invalid", pattern: "p" }),
+        step.text("found"),
+      ],
+    ],
+  });
+  const { items } = await heddle.runTurn(await heddle.startThread(), "go");
+  expect(items).toMatchObject([
+    { type: "userMessage" },
+    { type: "webSearch", id: "ws_1", query: "rust docs" },
+    { type: "agentMessage", text: "found" },
+  ]);
+});

@@ -78,7 +78,9 @@ export function createStreamedItems(options: {
       }
       case "web_search_call": {
         const query = queryOf(item);
-        const known = open.get(wireId) ?? begin(wireId, "webSearch", query);
+        // A page that was opened, or searched through, is no search of its own.
+        const known = open.get(wireId) ?? (item.action.type === "search" ? begin(wireId, "webSearch", query) : null);
+        if (known === null) return;
         items.complete({ type: "webSearch", id: known.id, query });
         break;
       }
