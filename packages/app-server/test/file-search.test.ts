@@ -87,6 +87,13 @@ test("several roots give one list, relative ones are meant from the server's fol
   ]);
 });
 
+test("later clients are told what kind of thing was found", async () => {
+  await using server = await startTestServer();
+  await write(server.home, ["main"]);
+  const client = await server.connect({});
+  expect(await search(client, "main", [server.home])).toMatchObject([{ path: "main", match_type: "file" }]);
+});
+
 test("nothing is found without a query, without roots, and where no folder is", async () => {
   await using server = await startTestServer();
   await write(server.home, ["main"]);

@@ -7,12 +7,13 @@ export const searchFiles: Handler<"fuzzyFileSearch"> = async ({ query, roots, ca
   const { host, peer } = call.session;
   using search = host.fileSearch.begin(peer, cancellationToken ?? null);
   const signal = AbortSignal.any([call.signal, search.signal]);
+  const later = call.session.dialect === "newer" ? { match_type: "file" as const } : {};
   const found: FuzzyFileSearchResult[] = [];
   // One after the other: a listing takes all processors as it is.
   for (const root of roots) {
     const files = await host.fileSearch.find(query, resolve(host.cwd, root), signal);
     for (const { path, score, indices } of files) {
-      found.push({ root, path, file_name: basename(path), score, indices: [...indices] });
+      found.push({ root, path, file_name: basename(path), score, indices: [...indices], ...later });
     }
   }
   return { files: found.sort(compare) };

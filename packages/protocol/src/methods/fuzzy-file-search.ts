@@ -2,6 +2,8 @@ import type { Static } from "@sinclair/typebox";
 import { defineMethod } from "../define.ts";
 import { Type } from "../schema/type.ts";
 
+const FuzzyFileSearchMatchTypeSchema = Type.Named("FuzzyFileSearchMatchType", Type.Enum(["file", "directory"]));
+
 /** `path` is relative to `root`; `indices` are the positions in it that matched. `file_name` is spelled like this on the wire. */
 export const FuzzyFileSearchResultSchema = Type.Named(
   "FuzzyFileSearchResult",
@@ -11,6 +13,8 @@ export const FuzzyFileSearchResultSchema = Type.Named(
     file_name: Type.String(),
     score: Type.Uint32(),
     indices: Type.Nullable(Type.Array(Type.Uint32())),
+    /** In the newer dialect; folders are not found. */
+    match_type: Type.Optional(FuzzyFileSearchMatchTypeSchema),
   }),
 );
 export type FuzzyFileSearchResult = Static<typeof FuzzyFileSearchResultSchema>;
