@@ -51,7 +51,7 @@ test("a listener hears a turn as events of the first API, with the later notific
   const hi = { type: "UserMessage", id, content: [{ type: "text", text: "hi" }] };
   expect(eventsOf(client)).toEqual([
     { type: "mcp_startup_complete", ready: [], failed: [], cancelled: [] },
-    { type: "task_started", model_context_window: null },
+    { type: "task_started", model_context_window: expect.any(Number) },
     { type: "item_started", ...ids, item: hi },
     { type: "item_completed", ...ids, item: hi },
     { type: "user_message", message: "hi", images: [] },
@@ -121,6 +121,7 @@ test.each([
   const place = { call_id: "c1", turn_id: "0", command, cwd, parsed_cmd: parsedCmd };
   const begun = { ...place, process_id: null, source: "agent", interaction_input: null };
   const output = made ? "a b\n" : "";
+  const refusal = made ? "" : "the user refused to run this command";
   expect(eventsOf(client)).toEqual(
     expect.arrayContaining([
       { type: "exec_command_begin", ...begun },
@@ -135,9 +136,9 @@ test.each([
         type: "exec_command_end",
         ...begun,
         stdout: output,
-        stderr: "",
-        aggregated_output: output,
-        formatted_output: output,
+        stderr: refusal,
+        aggregated_output: output + refusal,
+        formatted_output: output + refusal,
         exit_code: made ? 0 : -1,
         duration: { secs: expect.any(Number), nanos: expect.any(Number) },
       },

@@ -34,7 +34,8 @@ export function createLegacyFollower(
 ): LegacyFollower {
   const threadId = thread.identity.id;
   const live = thread.liveTurns();
-  const projection = createLegacyProjection(threadId, live);
+  const modelContextWindow = (): number | null => thread.modelContextWindow;
+  const projection = createLegacyProjection({ id: threadId, modelContextWindow }, live);
   let startupTold = false;
   const items = new Map<string, ThreadItem>(live.flatMap((turn) => turn.items.map((item) => [item.id, item])));
   /** Patches of which nobody knows yet whether they will be applied: one that is refused is never told of. */

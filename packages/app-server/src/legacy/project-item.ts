@@ -69,13 +69,15 @@ export function eventsOfEnd(
       return [completed, ...plainEvents(item)];
     }
     case "commandExecution": {
-      const text = item.aggregatedOutput ?? "";
+      const output = item.aggregatedOutput ?? "";
+      const refusal = item.status === "declined" ? "the user refused to run this command" : "";
+      const text = output + refusal;
       return [
         {
           type: "exec_command_end",
           ...commandOf(item, turnId),
-          stdout: text,
-          stderr: "",
+          stdout: output,
+          stderr: refusal,
           aggregated_output: text,
           formatted_output: text,
           exit_code: item.exitCode ?? -1,

@@ -9,7 +9,7 @@ const ID = itemId("call_1");
 
 /** What events are in the first API, told one after the other. Each has to be what is declared. */
 function project(...events: readonly ThreadEvent[]): readonly EventMsg[] {
-  const projection = createLegacyProjection(THREAD, []);
+  const projection = createLegacyProjection({ id: THREAD, modelContextWindow: () => 258_400 }, []);
   const told = events.flatMap((event) => projection.project(event));
   for (const msg of told) {
     expect(decode(LegacyEventSchema, { id: "4", msg, conversationId: THREAD })).toMatchObject({ ok: true });
@@ -102,6 +102,27 @@ describe("an item in the first API", () => {
         duration: { secs: 1, nanos: 250_000_000 },
       },
     ]);
+  });
+
+  test("a command that the user refused says so where its output would be", () => {
+    const refused: ThreadItem = {
+      ...command,
+      status: "declined",
+      aggregatedOutput: null,
+      exitCode: null,
+      durationMs: null,
+    };
+    const refusal = "the user refused to run this command";
+    expect(lifeOf(refused).at(-1)).toEqual({
+      type: "exec_command_end",
+      ...commandWords,
+      stdout: "",
+      stderr: refusal,
+      aggregated_output: refusal,
+      formatted_output: refusal,
+      exit_code: -1,
+      duration: { secs: 0, nanos: 0 },
+    });
   });
 
   test("a patch that nobody is asked about, with what its application says", () => {
@@ -262,9 +283,9 @@ test("input that joins a running turn is no turn of the first API; a failed turn
       { type: "turnCompleted", turnId: TURN, outcome: failed },
     ).filter(({ type }) => type.startsWith("task") || type.startsWith("turn")),
   ).toEqual([
-    { type: "task_started", model_context_window: null },
+    { type: "task_started", model_context_window: 258_400 },
     { type: "task_complete", last_agent_message: "said" },
-    { type: "task_started", model_context_window: null },
+    { type: "task_started", model_context_window: 258_400 },
     { type: "task_complete", last_agent_message: null },
   ]);
 });

@@ -28,8 +28,18 @@ export interface LegacyProjection {
   project(event: ThreadEvent): readonly EventMsg[];
 }
 
+/** What is told of a thread beside its events. */
+interface ProjectedThread {
+  readonly id: ThreadId;
+  /** At this moment. */
+  readonly modelContextWindow: () => number | null;
+}
+
 /** @param live the turns that run already. */
-export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]): LegacyProjection {
+export function createLegacyProjection(
+  { id: threadId, modelContextWindow }: ProjectedThread,
+  live: readonly Turn[],
+): LegacyProjection {
   const asked = new Set<ItemId>();
   const outputs = new Map<ItemId, string>();
   const startup = createLegacyMcpStartup();
@@ -56,7 +66,7 @@ export function createLegacyProjection(threadId: ThreadId, live: readonly Turn[]
     if (running !== null) return [];
     running = turnId;
     lastMessage = null;
-    return [{ type: "task_started", model_context_window: usage?.modelContextWindow ?? null }];
+    return [{ type: "task_started", model_context_window: modelContextWindow() }];
   };
   const end = ({ turnId, outcome }: Extract<ThreadEvent, { type: "turnCompleted" }>): readonly EventMsg[] => {
     if (running !== turnId) return [];

@@ -96,6 +96,10 @@ class ThreadActor implements Thread {
     return this.#preview;
   }
 
+  get modelContextWindow(): number | null {
+    return this.#services.modelAccess(this.#settings, this.#start.config).family.effectiveWindow;
+  }
+
   get runningTurn(): TurnId | null {
     return this.#state.type === "running" ? this.#state.turn.id : null;
   }

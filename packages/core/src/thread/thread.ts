@@ -22,6 +22,8 @@ export interface Thread {
   /** The first thing the user said, `""` before that. */
   readonly preview: string;
   readonly runningTurn: TurnId | null;
+  /** The tokens that the model of its settings can work with; null when nobody knows. */
+  readonly modelContextWindow: number | null;
   /**
    * Starts a turn, or, while one runs, hands the input to that one; the new id then ends together with it. Behind a
    * turn that takes no input, such as a compaction, it waits and runs as a turn of its own.
