@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigError } from "./config-error.ts";
@@ -10,11 +10,11 @@ import { hasCode, reasonOf } from "./reason.ts";
  * Source: configuration spec, section 1.
  * @throws ConfigError `unreadable`.
  */
-export async function readDotEnv(home: string): Promise<Readonly<Record<string, string>>> {
+export function readDotEnv(home: string): Readonly<Record<string, string>> {
   const file = join(home, ".env");
   let text;
   try {
-    text = await readFile(file, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (cause) {
     if (hasCode(cause, "ENOENT") || hasCode(cause, "ENOTDIR")) return {};
     throw new ConfigError({ kind: "unreadable", file, reason: reasonOf(cause) }, { cause });

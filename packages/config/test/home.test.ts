@@ -49,15 +49,18 @@ test("the variables of .env are read, but for those that steer Heddle itself", a
       "# keys\nexport A=1\nB=\"two words\" # said\nC='$A'\ncodex_home=/x\nHEDDLE_API_KEY=sk\nOPENAI_API_KEY=sk-1\n",
   });
 
-  expect(await readDotEnv(home)).toEqual({ A: "1", B: "two words", C: "$A", OPENAI_API_KEY: "sk-1" });
+  expect(readDotEnv(home)).toEqual({ A: "1", B: "two words", C: "$A", OPENAI_API_KEY: "sk-1" });
 });
 
 test("no .env is an empty one, an unreadable one is an error", async () => {
   const home = await temporaryFolder();
 
-  expect(await readDotEnv(home)).toEqual({});
+  expect(readDotEnv(home)).toEqual({});
   await mkdir(join(home, ".env"));
-  expect(await failureOf(readDotEnv(home))).toMatchObject({ kind: "unreadable", file: join(home, ".env") });
+  expect(await failureOf(Promise.resolve().then(() => readDotEnv(home)))).toMatchObject({
+    kind: "unreadable",
+    file: join(home, ".env"),
+  });
   await writeFile(join(home, "file"), "");
-  expect(await readDotEnv(join(home, "file"))).toEqual({});
+  expect(readDotEnv(join(home, "file"))).toEqual({});
 });

@@ -33,7 +33,7 @@ export async function runDoctor(context: ProcessContext, { overrides, json }: Do
 
 async function examine(context: ProcessContext, overrides: readonly string[]): Promise<readonly Finding[]> {
   const home = findHome(context);
-  const env = typeof home === "string" ? { ...(await readDotEnv(home)), ...context.env } : context.env;
+  const env = typeof home === "string" ? { ...readDotEnv(home), ...context.env } : context.env;
   const machine = [
     Promise.resolve(checkNode(process.versions.node)),
     Promise.resolve(checkTerminal(env, { isTerminal: process.stdout.isTTY })),

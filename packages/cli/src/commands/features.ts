@@ -11,7 +11,7 @@ export async function listFeatures(
   { profile, overrides }: { readonly profile: string | null; readonly overrides: readonly string[] },
 ): Promise<number> {
   const home = resolveHome(context.env, context.userHome);
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const flags = profile === null ? {} : { profile };
   const { features, warnings } = await loadConfig({ home, cwd: context.cwd, env, overrides, flags });
   const values: Readonly<Record<string, boolean>> = features;

@@ -40,7 +40,7 @@ interface Opened {
 
 async function open({ context, overrides }: McpRequest): Promise<Opened> {
   const home = resolveHome(context.env, context.userHome);
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const sources = { home, cwd: context.cwd, env, overrides };
   const config = await loadConfig(sources);
   const { config: tables } = await readConfig({ home, env, overrides });

@@ -110,7 +110,7 @@ interface OpenedSandbox extends AsyncDisposable {
 /** @throws ConfigError when the configuration cannot be read, or an administrator does not allow the policy. */
 async function openSandbox(context: ProcessContext, request: SandboxRequest): Promise<OpenedSandbox> {
   const home = resolveHome(context.env, context.userHome);
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const cwd = resolve(context.cwd, request.cwd ?? ".");
   const { mode, addDirs, network, overrides } = request;
   const config = await loadConfig({

@@ -33,7 +33,7 @@ export interface PolicySettings {
 export async function loadPolicy(context: ProcessContext, sources: PolicySources): Promise<PolicySettings> {
   const { ruleFiles, overrides, flags = {} } = sources;
   const home = resolveHome(context.env, context.userHome);
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const cwd = resolve(context.cwd, flags.cwd ?? ".");
   const config = await loadConfig({ home, cwd: context.cwd, env, overrides, flags });
   if (ruleFiles !== null) return { home, cwd, env, config, policy: await readNamedPolicy(ruleFiles, context.cwd) };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { chmod, mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PATCH_FLAG, PATCH_PROGRAMS } from "../patch-program.ts";
@@ -40,7 +41,7 @@ export async function ensureLaunchers({
 }
 
 async function ensureProgram(path: string, { folder, text }: { readonly folder: string; readonly text: string }) {
-  if (await isProgram(path, text)) return;
+  if (isProgram(path, text)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // In one step, for another process may run the one that is there.
   const staged = join(folder, `.${randomUUID()}.new`);
@@ -54,9 +55,9 @@ async function ensureProgram(path: string, { folder, text }: { readonly folder: 
   }
 }
 
-async function isProgram(path: string, text: string): Promise<boolean> {
+function isProgram(path: string, text: string): boolean {
   try {
-    return (await readFile(path, "utf8")) === text && ((await stat(path)).mode & 0o777) === 0o755;
+    return readFileSync(path, "utf8") === text && (statSync(path).mode & 0o777) === 0o755;
   } catch {
     return false; // missing or unreadable: made anew
   }

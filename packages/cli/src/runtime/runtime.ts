@@ -98,7 +98,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { cwd, userHome, passwdShell, version } = context;
   const home = resolveHome(context.env, userHome);
   // What the process has wins over the home's file.
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const identity = options.identity ?? createIdentity({ originator: options.originator, version, env });
   const log = options.log ?? createFeedbackLog({ now: () => new Date() });
   const tell = options.log === undefined ? log.noting(options.warn) : options.warn;

@@ -14,7 +14,7 @@ export interface StoredLogin {
 /** @throws ConfigError */
 export async function openStoredLogin(context: ProcessContext, overrides: readonly string[]): Promise<StoredLogin> {
   const home = resolveHome(context.env, context.userHome);
-  const env = { ...(await readDotEnv(home)), ...context.env };
+  const env = { ...readDotEnv(home), ...context.env };
   const config = await loadConfig({ home, cwd: context.cwd, env, overrides });
   const store = openStore({ home, kind: config.authCredentialsStore, env, platform: process.platform });
   return { home, store, config, env };
