@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, sandbox, policy, files, undo, rollouts, load
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, sandbox, mcp, policy, files, undo, rollouts, load
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -23,6 +23,7 @@ import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
 import { measureFileSearch } from "./bench/files.mjs";
 import { measureLoad } from "./bench/load.mjs";
+import { measureMcp } from "./bench/mcp.mjs";
 import { measurePolicy } from "./bench/policy.mjs";
 import { measureRollouts } from "./bench/rollouts.mjs";
 import { measureSandbox } from "./bench/sandbox.mjs";
@@ -37,6 +38,7 @@ const FULL = {
   threads: 100,
   idleThreads: 100,
   sandboxed: 200,
+  mcpTurns: 50,
   decisions: 100_000,
   files: 100_000,
   storedThreads: 5_000,
@@ -54,6 +56,7 @@ const QUICK = {
   threads: 20,
   idleThreads: 50,
   sandboxed: 40,
+  mcpTurns: 10,
   decisions: 20_000,
   files: 10_000,
   storedThreads: 1_000,
@@ -73,6 +76,7 @@ const GROUPS = {
   idle: measureIdleThreads,
   exec: measureExec,
   sandbox: measureSandbox,
+  mcp: measureMcp,
   policy: measurePolicy,
   files: measureFileSearch,
   undo: measureUndo,

@@ -3,7 +3,7 @@
 //
 // What it answers follows from the last prompt: `bench plain` gets a short message, `bench command` one call of the
 // shell tool that the request offers and then a message, `bench deltas N` a message in N pieces. `bench unsure` calls a
-// command that might have changed files, for all that anybody knows before.
+// command that might have changed files, for all that anybody knows before, `bench mcp` a tool of an MCP server.
 import { startScriptedModel, step } from "@heddle/testkit";
 
 const COMMANDS = { "bench command": ["true"], "bench unsure": ["sleep", "0"] };
@@ -13,6 +13,7 @@ const model = await startScriptedModel(({ body }, index) => {
   const prompt = last.role === "user" ? last.content.map(({ text }) => text).join("") : "";
   const deltas = /^bench deltas (\d+)$/.exec(prompt);
   if (deltas !== null) return [step.repeatedText("lorem ipsum ", Number(deltas[1]))];
+  if (prompt === "bench mcp") return [step.functionCall(`call_${index}`, "mcp__s07__tool_07", { subject: "x" })];
   const words = COMMANDS[prompt];
   return [words === undefined ? step.text("done") : call(words, body.tools, `call_${index}`)];
 });
