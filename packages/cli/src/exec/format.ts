@@ -8,7 +8,8 @@ export function formatDuration(ms: number): string {
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  // By hand: `toLocaleString` loads the data of languages first, 15 ms of a short run.
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** The first `count` lines of a text, without the line end of the last one. */
