@@ -24,13 +24,13 @@ describe("a start loads what its command needs:", () => {
     expect(files).toEqual(["main.cjs", "engine.cjs"]);
   });
 
-  test("exec adds the reader of command lines and a file of its own", async () => {
+  test("exec adds the reader of command lines, a file of its own and what its commands will need", async () => {
     await using rig = await createRig({ script: [[step.text("done")]] });
     const { cwd, env } = rig.workspace;
     const { stdout, code } = await startProcess([process.execPath, COMMAND, "exec", "hello"], { cwd, env }).ended;
     expect({ code, files: loaded(stdout).files }).toEqual({
       code: 0,
-      files: ["main.cjs", "command-line.cjs", "exec.cjs", "engine.cjs"],
+      files: ["main.cjs", "command-line.cjs", "exec.cjs", "engine.cjs", "commands.cjs"],
     });
   });
 

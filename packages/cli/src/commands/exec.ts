@@ -76,6 +76,12 @@ async function execOn(
       stderr.write("Still waiting for standard input to end; an argument would be taken without waiting.\n"),
     endMs: STDIN_END_MS,
   };
+  const unconfined =
+    options.sandbox === null
+      ? config.sandboxPolicy.type === "danger-full-access"
+      : options.sandbox === "dangerFullAccess";
+  // Trying it out takes processes and 10 ms, here while the model thinks; whoever runs a command hears what came of it.
+  if (!unconfined) void runtime.sandbox.probe().catch(() => {});
   return await runExec({
     client: await connectInProcess(runtime, { name: "heddle-exec", version: context.version }),
     options,

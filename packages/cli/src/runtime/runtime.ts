@@ -29,7 +29,7 @@ import {
   type ProviderConfig,
   createWebFetch,
 } from "@heddle/models";
-import { createSandbox } from "@heddle/sandbox";
+import { createSandbox, type Sandbox } from "@heddle/sandbox";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createAccounts } from "./accounts.ts";
@@ -82,6 +82,8 @@ export interface Runtime {
   readonly account: Account;
   readonly identity: Identity;
   readonly warn: (message: string) => void;
+  /** Runs the commands of the engine's threads. */
+  readonly sandbox: Pick<Sandbox, "probe">;
   /** What a client of a provider is made with: the login, the identity and the environment of this process. */
   modelConnection(provider: ProviderConfig): ModelClientOptions;
   loadConfig(request: ConfigRequest): Promise<ResolvedConfig>;
@@ -156,6 +158,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     note: warn,
   });
   const newId = createTimeOrderedIds(Date.now);
+  const sandbox = createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) });
   const engine = createEngine({
     home,
     version,
@@ -172,7 +175,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     mcpLogins: mcpLoginsOf(home, env),
     webFetch: createWebFetch(env),
     log: log.noting(() => {}),
-    sandbox: createSandbox({ env, ...sandboxSettings(home, startConfig, options.hidden ?? []) }),
+    sandbox,
     createModelClient: (provider: ProviderConfig) => {
       const client = createModelClient(modelConnection(provider));
       return telemetry?.observeModel(client) ?? client;
@@ -212,7 +215,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await catalogues.close();
     await telemetry?.close();
   };
-  return { home, engine, host, account, identity, warn, modelConnection, loadConfig: load, close };
+  return { home, engine, host, account, identity, warn, sandbox, modelConnection, loadConfig: load, close };
 }
 
 /** Nothing leaves the machine unless somebody has said where it goes. */
