@@ -247,6 +247,7 @@ describe("what is wrong", () => {
 
   test.each([
     ["command = 'x'\nurl = 'http://y'", "mcp_servers.s.url", "url is not supported for stdio"],
+    ["command = 'x'\noauth = { client_id = 'c' }", "mcp_servers.s.oauth", "oauth is not supported for stdio"],
     ["command = 'x'\nhttp_headers = {}", "mcp_servers.s.http_headers", "http_headers is not supported for stdio"],
     ["url = 'http://y'\nargs = []", "mcp_servers.s.args", "args is not supported for streamable_http"],
     ["enabled = true", "mcp_servers.s", "invalid transport"],
@@ -633,6 +634,7 @@ url = "https://example.test/mcp"
 enabled = false
 startup_timeout_sec = 3
 startup_timeout_ms = 1
+oauth = { client_id = "heddle", callback_port = 8765 }
 
 [limits.turn]
 tokens = 1000
@@ -663,6 +665,7 @@ exporter.otlp-http = { endpoint = "http://127.0.0.1:4318", protocol = "json", tl
         bearerTokenEnvVar: null,
         httpHeaders: null,
         envHttpHeaders: null,
+        oauth: { clientId: "heddle", clientSecretEnvVar: null, callbackPort: 8765 },
       },
       enabled: false,
       startupTimeoutMs: 3000,

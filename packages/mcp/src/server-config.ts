@@ -19,6 +19,16 @@ export interface HttpTransportConfig {
   readonly httpHeaders: Readonly<Record<string, string>> | null;
   /** Headers whose values are in these environment variables. */
   readonly envHttpHeaders: Readonly<Record<string, string>> | null;
+  /** A client that the authorization server knows; null: one is registered with each login. */
+  readonly oauth: OAuthClientConfig | null;
+}
+
+export interface OAuthClientConfig {
+  readonly clientId: string;
+  /** The environment variable with its secret; null: it has none. */
+  readonly clientSecretEnvVar: string | null;
+  /** Where the browser comes back to; null: a free port. */
+  readonly callbackPort: number | null;
 }
 
 /** One entry of `mcp_servers`. Source: configuration spec, section 3. */

@@ -13,6 +13,7 @@ test("a server over HTTP gets the configured headers and the token with every re
     bearerTokenEnvVar: "TOKEN",
     httpHeaders: { "X-Fixed": "a", "bad name": "b" },
     envHttpHeaders: { "X-Env": "FROM_ENV", "X-Blank": "BLANK", "X-Unset": "UNSET", "X-Bad": "BAD" },
+    oauth: null,
   };
   const env = { TOKEN: "t0ken", FROM_ENV: "c", BLANK: " ", BAD: "a\nb" };
   await using started = startServers({ s: { ...config, transport } }, { env });
@@ -51,6 +52,7 @@ test.each([
     bearerTokenEnvVar: "TOKEN",
     httpHeaders: null,
     envHttpHeaders: null,
+    oauth: null,
   };
   await using started = startServers({ s: { ...config, transport } }, { env });
   await started.servers.settled(never);

@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { clock, loginRig } from "./support/login-rig.ts";
 import { never, remote } from "./support/servers.ts";
@@ -89,7 +90,7 @@ test("the places of older servers are looked at, too", async () => {
 
 test.each([
   ["otherIssuer", /issuer/i],
-  ["noRegistration", /does not support dynamic client registration/],
+  ["noRegistration", /registers no clients; set oauth.client_id to one that it knows$/],
   ["noPkce", /S256/],
   ["noPage", /is no web page: file:/],
 ] as const)("metadata with the flaw %s refuses the login", async (flaw, reason) => {
@@ -180,6 +181,48 @@ test("a login is not used with another issuer than the one that gave it", async 
     "this one was made by https://other.example",
   );
 });
+
+test("a client that the authorization server knows is not registered, and comes back to its port", async () => {
+  const port = await freePort();
+  const oauth = { clientId: "known", clientSecretEnvVar: null, callbackPort: port };
+  await using rig = await loginRig({ flaw: "noRegistration" }, { oauth });
+  await rig.logIn();
+  expect(rig.server.posted).toMatchObject([
+    { path: "/token", body: { client_id: "known", redirect_uri: `http://127.0.0.1:${port}/callback` } },
+  ]);
+  clock.now += 3_600_000;
+  await using started = rig.connect();
+  expect((await started.servers.call(echo)).isError).toBe(false);
+  expect(rig.server.posted[1]).toMatchObject({ body: { grant_type: "refresh_token", client_id: "known" } });
+});
+
+test("the secret of such a client comes from the environment, and is not stored", async () => {
+  const oauth = { clientId: "known", clientSecretEnvVar: "CLIENT_SECRET", callbackPort: null };
+  await using rig = await loginRig({}, { oauth, env: { CLIENT_SECRET: "s3cret" } });
+  await rig.logIn();
+  const basic = `Basic ${Buffer.from("known:s3cret").toString("base64")}`;
+  expect(rig.server.authorizations).toEqual([basic]);
+  expect(await readFile(rig.file, "utf8")).not.toContain("s3cret");
+  clock.now += 3_600_000;
+  await using started = rig.connect();
+  expect((await started.servers.call(echo)).isError).toBe(false);
+  expect(rig.server.authorizations).toEqual([basic, basic]);
+
+  await using without = await loginRig({}, { oauth });
+  await expect(without.start()).rejects.toThrow(
+    "the environment variable CLIENT_SECRET with the client's secret for MCP server 's' is not set",
+  );
+});
+
+/** One that nobody listens on a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
 
 test("a file of logins that cannot be read is told by its path, and stays as it is", async () => {
   await using rig = await loginRig();

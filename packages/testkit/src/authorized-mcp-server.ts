@@ -9,6 +9,8 @@ export interface AuthorizedMcpServer extends McpHttpServer {
   readonly origin: string;
   /** What was sent to the endpoints, by their paths. */
   readonly posted: readonly { readonly path: string; readonly body: Readonly<Record<string, string>> }[];
+  /** How clients said who they are at the token endpoint, those that did. */
+  readonly authorizations: readonly string[];
   /** No token that was given so far is good any more. */
   expireTokens(): void;
   /** Refreshing is refused from now on. */
@@ -27,12 +29,13 @@ export async function startAuthorizedMcpServer(
   const { flaw = "none", expiresIn = 3_600 } = options;
   const good = new Set<string>();
   const posted: { path: string; body: Record<string, string> }[] = [];
+  const authorizations: string[] = [];
   let given = 0;
   let revoked = false;
 
   const server = await startMcpHttpServer(
     ({ authorization }) => good.has(authorization?.replace("Bearer ", "") ?? ""),
-    ({ pathname, origin }, body, response) => {
+    ({ url: { pathname, origin }, body, headers }, response) => {
       const json = (value: object, status = 200): void => {
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(value));
@@ -68,6 +71,7 @@ export async function startAuthorizedMcpServer(
         case "/token": {
           const form = Object.fromEntries(new URLSearchParams(body));
           posted.push({ path: pathname, body: form });
+          if (headers.authorization !== undefined) authorizations.push(headers.authorization);
           if (form["grant_type"] === "refresh_token" && revoked) return json({ error: "invalid_grant" }, 400);
           given += 1;
           good.add(`at-${given}`);
@@ -89,6 +93,7 @@ export async function startAuthorizedMcpServer(
     seen: server.seen,
     origin: new URL(server.url).origin,
     posted,
+    authorizations,
     expireTokens: () => good.clear(),
     revoke: () => (revoked = true),
     async browse(authorizationUrl, change = () => {}) {

@@ -10,6 +10,13 @@ export interface SeenMcpRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** A request for another path. */
+export interface RoutedRequest {
+  readonly url: URL;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** A server over streamable HTTP on loopback, with one tool `echo` and one session at a time. */
 export interface McpHttpServer {
   readonly url: string;
@@ -25,7 +32,7 @@ export interface McpHttpServer {
  */
 export async function startMcpHttpServer(
   admit: (headers: IncomingHttpHeaders) => boolean = () => true,
-  route: (url: URL, body: string, response: ServerResponse) => void = (_url, _body, response) =>
+  route: (request: RoutedRequest, response: ServerResponse) => void = (_request, response) =>
     void response.writeHead(404).end(),
 ): Promise<McpHttpServer> {
   const seen: SeenMcpRequest[] = [];
@@ -42,7 +49,7 @@ export async function startMcpHttpServer(
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
-    if (url.pathname !== "/mcp") return route(url, body, response);
+    if (url.pathname !== "/mcp") return route({ url, body, headers: request.headers }, response);
     const message =
       body === "" ? {} : (JSON.parse(body) as { id?: unknown; method?: string; params?: { name?: string } });
     const { id, method = null } = message;

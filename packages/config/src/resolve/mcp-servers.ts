@@ -23,6 +23,14 @@ function resolveServer(table: McpServerTable): McpServerSettings {
   };
 }
 
+function resolveOauth({ client_id, client_secret_env_var, callback_port }: NonNullable<McpServerTable["oauth"]>) {
+  return {
+    clientId: client_id,
+    clientSecretEnvVar: client_secret_env_var ?? null,
+    callbackPort: callback_port ?? null,
+  };
+}
+
 function resolveTransport(table: McpServerTable): McpServerSettings["transport"] {
   if (table.command !== undefined) {
     return {
@@ -40,5 +48,6 @@ function resolveTransport(table: McpServerTable): McpServerSettings["transport"]
     bearerTokenEnvVar: table.bearer_token_env_var ?? null,
     httpHeaders: table.http_headers ?? null,
     envHttpHeaders: table.env_http_headers ?? null,
+    oauth: table.oauth === undefined ? null : resolveOauth(table.oauth),
   };
 }

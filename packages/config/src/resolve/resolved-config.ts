@@ -55,6 +55,14 @@ export interface McpServerSettings {
         readonly bearerTokenEnvVar: string | null;
         readonly httpHeaders: Readonly<Record<string, string>> | null;
         readonly envHttpHeaders: Readonly<Record<string, string>> | null;
+        /** Null: a client is registered with each login. */
+        readonly oauth: {
+          readonly clientId: string;
+          /** Null: it has no secret. */
+          readonly clientSecretEnvVar: string | null;
+          /** Null: a free one. */
+          readonly callbackPort: number | null;
+        } | null;
       };
   readonly enabled: boolean;
   readonly startupTimeoutMs: number;

@@ -2,7 +2,7 @@ import type { Problem } from "./check.ts";
 import type { McpServerTable } from "./fields/root.ts";
 
 const STDIO_KEYS = ["args", "env", "env_vars", "cwd"];
-const HTTP_KEYS = ["url", "bearer_token_env_var", "http_headers", "env_http_headers"];
+const HTTP_KEYS = ["url", "bearer_token_env_var", "http_headers", "env_http_headers", "oauth"];
 
 /** Finds servers whose keys do not make one transport. Source: configuration spec, section 3. */
 export function checkMcpServers(servers: Readonly<Record<string, McpServerTable>>): readonly Problem[] {

@@ -19,8 +19,8 @@ const PATH = "/callback";
 const DONE = "Authentication complete. You may close this window.";
 const INVALID = "Invalid OAuth callback";
 
-/** Opens one on a free port. @param state what the answer has to carry. */
-export async function openCallbackServer(state: string): Promise<CallbackServer> {
+/** @param wantedPort 0: a free one. @param state what the answer has to carry. */
+export async function openCallbackServer(state: string, wantedPort: number): Promise<CallbackServer> {
   let settle: { resolve: (callback: Callback) => void; reject: (error: Error) => void } | null = null;
   const callback = new Promise<Callback>((resolve, reject) => {
     settle = { resolve, reject };
@@ -39,7 +39,7 @@ export async function openCallbackServer(state: string): Promise<CallbackServer>
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(wantedPort, "127.0.0.1", resolve);
   });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;

@@ -2,13 +2,15 @@ import {
   exchangeAuthorization,
   registerClient,
   startAuthorization,
+  type FetchLike,
+  type OAuthClientInformation,
   type OAuthTokens,
 } from "@modelcontextprotocol/client";
 import { randomBytes } from "node:crypto";
 import { timeoutSignal, withSignal } from "../abort.ts";
 import { McpError, reasonOf } from "../mcp-error.ts";
 import { openCallbackServer, type CallbackServer } from "./callback-server.ts";
-import { discover, limitedFetch } from "./discovery.ts";
+import { discover, limitedFetch, type AuthorizationServer } from "./discovery.ts";
 import type { LoginOrder, McpLogin } from "./oauth.ts";
 import type { TokenRecord } from "./token-record.ts";
 
@@ -17,7 +19,7 @@ import type { TokenRecord } from "./token-record.ts";
  * @throws McpError `loginFailed`.
  */
 export async function startLogin(order: LoginOrder): Promise<McpLogin> {
-  const { server, url, requests } = order;
+  const { server, url, requests, client } = order;
   const stop = new AbortController();
   const state = randomBytes(24).toString("base64url");
   let callbackServer: CallbackServer | null = null;
@@ -26,23 +28,13 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
     const authorization = await discover(url, options);
     if (authorization === null) throw new Error("the server knows no logins");
     const fetchFn = limitedFetch(requests, { origin: new URL(url).origin, signal: stop.signal });
-    const opened = await openCallbackServer(state);
+    const opened = await openCallbackServer(state, order.callbackPort);
     callbackServer = opened;
     const { metadata } = authorization;
-    // The newest revision prefers a client that has a document on the web; ours has none, and servers know registration.
-    // oxlint-disable-next-line typescript/no-deprecated
-    const clientInformation = await registerClient(authorization.url, {
-      metadata,
-      clientMetadata: {
-        client_name: "Heddle",
-        redirect_uris: [opened.redirectUrl],
-        grant_types: ["authorization_code", "refresh_token"],
-        token_endpoint_auth_method: "none",
-        response_types: ["code"],
-        application_type: "native",
-      },
-      fetchFn,
-    });
+    const clientInformation =
+      client === null
+        ? await register(authorization, opened.redirectUrl, fetchFn)
+        : { client_id: client.id, ...(client.secret === null ? {} : { client_secret: client.secret }) };
     const scopes = order.scopes ?? authorization.scopes;
     const resource = new URL(url);
     resource.hash = "";
@@ -75,7 +67,8 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
           serverName: server,
           serverUrl: url,
           clientId: clientInformation.client_id,
-          clientSecret: clientInformation.client_secret ?? null,
+          // That of the configuration stays where it is.
+          clientSecret: client === null ? (clientInformation.client_secret ?? null) : null,
           scopes,
           issuer: metadata.issuer,
           now: order.now(),
@@ -98,6 +91,30 @@ export async function startLogin(order: LoginOrder): Promise<McpLogin> {
     await callbackServer?.close();
     throw loginFailed(server, error);
   }
+}
+
+async function register(
+  { url, metadata }: AuthorizationServer,
+  redirectUrl: string,
+  fetchFn: FetchLike,
+): Promise<OAuthClientInformation> {
+  if (metadata.registration_endpoint === undefined) {
+    throw new Error("its authorization server registers no clients; set oauth.client_id to one that it knows");
+  }
+  // The newest revision prefers a client that has a document on the web; ours has none, and servers know registration.
+  // oxlint-disable-next-line typescript/no-deprecated
+  return registerClient(url, {
+    metadata,
+    clientMetadata: {
+      client_name: "Heddle",
+      redirect_uris: [redirectUrl],
+      grant_types: ["authorization_code", "refresh_token"],
+      token_endpoint_auth_method: "none",
+      response_types: ["code"],
+      application_type: "native",
+    },
+    fetchFn,
+  });
 }
 
 /** Waits for work, and closes what it used in any case. */

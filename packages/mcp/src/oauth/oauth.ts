@@ -2,6 +2,7 @@ import { timeoutSignal } from "../abort.ts";
 import type { McpAuthStatus } from "../auth-status.ts";
 import type { TokenProvider } from "../connection/connection.ts";
 import { configuredHeaders } from "../connection/headers.ts";
+import { McpError } from "../mcp-error.ts";
 import type { Environment, HttpTransportConfig, McpServerConfig } from "../server-config.ts";
 import type { WebFetch } from "../web-fetch.ts";
 import type { Requests } from "./discovery.ts";
@@ -25,11 +26,22 @@ export interface LoginOrder {
   readonly server: string;
   readonly url: string;
   readonly requests: Requests;
+  /** One that the authorization server knows; null: it is asked to register one. */
+  readonly client: KnownClient | null;
+  /** Where the browser comes back to; 0: a free port. */
+  readonly callbackPort: number;
   /** Null: those that the server says can be asked for. */
   readonly scopes: readonly string[] | null;
   readonly timeoutMs: number;
   readonly store: TokenStore;
   readonly now: () => number;
+}
+
+/** A client that has not been registered by us. */
+export interface KnownClient {
+  readonly id: string;
+  /** Null: it has none. */
+  readonly secret: string | null;
 }
 
 /** The logins of a home at MCP servers. */
@@ -73,6 +85,16 @@ export function createMcpLogins(options: {
   const requestsTo = (transport: HttpTransportConfig): Requests => {
     return { headers: configuredHeaders(transport, env).headers, fetch };
   };
+  /** @throws McpError `badConfig` when its secret is not there. */
+  const clientOf = (server: string, { oauth }: HttpTransportConfig): KnownClient | null => {
+    if (oauth === null) return null;
+    const { clientId: id, clientSecretEnvVar: variable } = oauth;
+    if (variable === null) return { id, secret: null };
+    const secret = env[variable] ?? "";
+    if (secret !== "") return { id, secret };
+    const reason = `the environment variable ${variable} with the client's secret for MCP server '${server}' is not set`;
+    throw new McpError({ kind: "badConfig", server, reason });
+  };
   const isSupported = async (transport: HttpTransportConfig): Promise<boolean> => {
     const { discover } = await import("./discovery.ts");
     const options = { requests: requestsTo(transport), signal: timeoutSignal(STATUS_MS) };
@@ -89,7 +111,12 @@ export function createMcpLogins(options: {
         now,
         async refresh(record) {
           const { refreshRecord } = await import("./refresh.ts");
-          return refreshRecord(record, { requests: requestsTo(transport), signal: NEVER, now });
+          return refreshRecord(record, {
+            requests: requestsTo(transport),
+            client: clientOf(server, transport),
+            signal: NEVER,
+            now,
+          });
         },
       }),
     async status(server, { transport }) {
@@ -101,7 +128,17 @@ export function createMcpLogins(options: {
     async start(server, transport, { scopes, timeoutMs }) {
       await store.load(server, transport.url); // nobody shall go through a login that cannot be kept
       const { startLogin } = await import("./login.ts");
-      return startLogin({ server, url: transport.url, requests: requestsTo(transport), scopes, timeoutMs, store, now });
+      return startLogin({
+        server,
+        url: transport.url,
+        requests: requestsTo(transport),
+        client: clientOf(server, transport),
+        callbackPort: transport.oauth?.callbackPort ?? 0,
+        scopes,
+        timeoutMs,
+        store,
+        now,
+      });
     },
     logout: (server, transport) => store.remove(server, transport.url),
   };

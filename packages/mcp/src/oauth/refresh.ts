@@ -2,6 +2,7 @@ import { OAuthError, refreshAuthorization } from "@modelcontextprotocol/client";
 import { McpError, reasonOf } from "../mcp-error.ts";
 import { discover, limitedFetch, type Requests } from "./discovery.ts";
 import { toRecord } from "./login.ts";
+import type { KnownClient } from "./oauth.ts";
 import type { TokenRecord } from "./token-record.ts";
 
 /**
@@ -12,12 +13,15 @@ export async function refreshRecord(
   record: TokenRecord,
   options: {
     readonly requests: Requests;
+    /** The one of the configuration, whose secret is not stored. */
+    readonly client: KnownClient | null;
     readonly signal: AbortSignal;
     readonly now: () => number;
   },
 ): Promise<TokenRecord> {
   const { serverName: server, serverUrl, refreshToken, clientId, clientSecret, issuer } = record;
-  const { requests, signal, now } = options;
+  const { requests, client, signal, now } = options;
+  const secret = client?.id === clientId ? client.secret : clientSecret;
   if (refreshToken === null) throw new McpError({ kind: "loginNeeded", server });
   try {
     const authorization = await discover(serverUrl, { requests, signal });
@@ -30,7 +34,7 @@ export async function refreshRecord(
     resource.hash = "";
     const tokens = await refreshAuthorization(url, {
       metadata,
-      clientInformation: { client_id: clientId, ...(clientSecret === null ? {} : { client_secret: clientSecret }) },
+      clientInformation: { client_id: clientId, ...(secret === null ? {} : { client_secret: secret }) },
       refreshToken,
       resource,
       fetchFn: limitedFetch(requests, { origin: new URL(serverUrl).origin, signal }),

@@ -25,12 +25,20 @@ export interface LoginRig extends AsyncDisposable {
   connect(logins?: McpLogins): StartedServers;
 }
 
+export interface LoginRigOptions {
+  readonly kind?: TokenStoreKind;
+  readonly keyring?: TokenKeyring | null;
+  /** The client of the configuration. */
+  readonly oauth?: HttpTransportConfig["oauth"];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** What all of it takes for the time. */
 export const clock = { now: Date.now() };
 
 export async function loginRig(
   options: Parameters<typeof startAuthorizedMcpServer>[0] = {},
-  { kind = "file", keyring = null }: { kind?: TokenStoreKind; keyring?: TokenKeyring | null } = {},
+  { kind = "file", keyring = null, oauth = null, env = {} }: LoginRigOptions = {},
 ): Promise<LoginRig> {
   const home = await mkdtemp(join(tmpdir(), "heddle-mcp-"));
   const server = await startAuthorizedMcpServer(options);
@@ -38,7 +46,7 @@ export async function loginRig(
   const another = (store: TokenStoreKind = kind): McpLogins =>
     createMcpLogins({
       home,
-      env: {},
+      env,
       fetch,
       store,
       openKeyring: () => Promise.resolve(keyring),
@@ -51,8 +59,9 @@ export async function loginRig(
       },
     });
   const logins = another();
-  const { transport } = remote(server.url);
-  if (transport.type !== "http") throw new Error("no HTTP");
+  const { transport: plain } = remote(server.url);
+  if (plain.type !== "http") throw new Error("no HTTP");
+  const transport = { ...plain, oauth };
   const start: LoginRig["start"] = ({ scopes, timeoutMs = 10_000 } = {}) =>
     logins.start("s", transport, { scopes: scopes ?? null, timeoutMs });
   return {
@@ -68,7 +77,7 @@ export async function loginRig(
       await login.completed;
     },
     connect: (used = logins) =>
-      startServers({ s: remote(server.url) }, { tokensFor: (name, to) => used.tokensFor(name, to) }),
+      startServers({ s: { ...remote(server.url), transport } }, { tokensFor: (name, to) => used.tokensFor(name, to) }),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await rm(home, { recursive: true });

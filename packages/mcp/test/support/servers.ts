@@ -34,7 +34,7 @@ export function scripted(
 export function remote(url: string, more: Partial<McpServerConfig> = {}): McpServerConfig {
   return {
     ...scripted(),
-    transport: { type: "http", url, bearerTokenEnvVar: null, httpHeaders: null, envHttpHeaders: null },
+    transport: { type: "http", url, bearerTokenEnvVar: null, httpHeaders: null, envHttpHeaders: null, oauth: null },
     ...more,
   };
 }

@@ -21,6 +21,19 @@ export const mcpServerField = table(
       keyName: "name",
       doc: "Headers whose values are read from environment variables.",
     }),
+    oauth: table(
+      {
+        client_id: text({ doc: "The id of a client that the authorization server knows.", required: true }),
+        client_secret_env_var: text({ doc: "Environment variable that holds the client's secret.", default: "none" }),
+        callback_port: integer({
+          doc: "Port of this machine to which the browser comes back, at `/callback`.",
+          default: "a free one",
+          min: 1,
+          max: 65_535,
+        }),
+      },
+      { doc: "A client for logins at a server that registers none by itself." },
+    ),
     enabled: flag({ doc: "Whether the server is used.", default: "true" }),
     startup_timeout_sec: number({ doc: "How long the start may take, in seconds.", default: "10" }),
     startup_timeout_ms: integer({ doc: "The same in milliseconds; counts only without `startup_timeout_sec`." }),
