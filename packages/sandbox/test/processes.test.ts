@@ -131,6 +131,15 @@ function describeProcesses({
     expect(await child.exit).toMatchObject({ exitCode: 0, stdout: `first\n${expected}` });
   });
 
+  test("stdin that is destroyed is at its end for the command", async () => {
+    await using rig = await makeRig(options);
+    const child = await rig.start("cat", { policy, stdin: "pipe" });
+    child.stdin?.write("some");
+    await child.output[Symbol.asyncIterator]().next();
+    child.stdin?.destroy();
+    expect(await child.exit).toMatchObject({ exitCode: 0, stdout: "some" });
+  });
+
   test("a command that does not read holds nobody up", async () => {
     await using rig = await makeRig(options);
     const child = await rig.start("exec sleep 60", { policy, stdin: "pipe" });

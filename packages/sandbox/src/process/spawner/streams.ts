@@ -74,7 +74,8 @@ export class SpawnedInput extends Writable {
   readonly #send: (request: Request) => void;
   #left: Uint8Array = Buffer.alloc(0);
   #done: Done | null = null;
-  #isLost = false;
+  /** Whether the command has been told that there is no more, or is not there to be told. */
+  #isOver = false;
 
   constructor(send: (request: Request) => void) {
     super();
@@ -82,15 +83,20 @@ export class SpawnedInput extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    if (this.#isLost) return done(brokenPipe());
+    if (this.#isOver) return done(brokenPipe());
     this.#done = done;
     this.#left = chunk;
     this.#sendNext();
   }
 
   override _final(done: Done): void {
-    if (!this.#isLost) this.#send({ kind: "input", bytes: Buffer.alloc(0) });
+    this.#close();
     done();
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#close();
+    done(error);
   }
 
   /** The spawner has written what it was sent last; `errno` is not 0 when the command does not read any more. */
@@ -102,9 +108,14 @@ export class SpawnedInput extends Writable {
 
   /** Nobody reads any more. */
   lose(): void {
-    this.#isLost = true;
+    this.#isOver = true;
     this.#finish(brokenPipe());
     this.destroy();
+  }
+
+  #close(): void {
+    if (!this.#isOver) this.#send({ kind: "input", bytes: Buffer.alloc(0) });
+    this.#isOver = true;
   }
 
   #sendNext(): void {
