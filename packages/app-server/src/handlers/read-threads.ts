@@ -15,6 +15,7 @@ import type { ServerHost } from "../host.ts";
 import { viewStored, viewTurns } from "../thread-view.ts";
 import type { Handler } from "./handler.ts";
 import { offsetPage } from "./offset-page.ts";
+import { cursorAt, positionPage } from "./position-page.ts";
 import { readThreadId } from "./thread-id.ts";
 
 /** `thread/read`: a thread as it is stored, or runs, without loading it. */
@@ -43,7 +44,7 @@ export const listTurns: Handler<"thread/turns/list"> = async (params, { session 
   const id = readThreadId(params.threadId);
   try {
     const turns = viewTurns(await turnsOf(await findStored(id, session.host), session.host), session);
-    const page = offsetPage(sorted(turns, sortDirection), { cursor, limit: limit ?? PAGE, what: "turns" });
+    const page = positionPage(turns, { cursor, limit, direction: sortDirection });
     return { ...page, data: page.data.map((turn) => viewTurn(turn, itemsView ?? "summary")) };
   } catch (error) {
     throw toRpcError(error, "reading thread");
@@ -58,17 +59,13 @@ export const listItems: Handler<"thread/items/list"> = async (params, { session 
     const turns = viewTurns(await turnsOf(await findStored(id, session.host), session.host), session);
     const wanted = turnId === undefined || turnId === null ? turns : turns.filter((turn) => turn.id === turnId);
     const all = wanted.flatMap((turn) => turn.items.map((item): ThreadItemEntry => ({ turnId: turn.id, item })));
-    const entries = sorted(all, sortDirection);
-    const cursor = readItemCursor(params.cursor, entries);
-    const page = offsetPage(entries, { cursor, limit: limit ?? PAGE, what: "items" });
+    const cursor = readItemCursor(params.cursor, { entries: all, direction: sortDirection });
+    const page = positionPage(all, { cursor, limit, direction: sortDirection });
     return { ...page, data: page.data.map((entry) => withoutOutput(entry, params.deferOutput ?? {})) };
   } catch (error) {
     throw toRpcError(error, "reading thread");
   }
 };
-
-/** How long a page is when nobody says. */
-const PAGE = 25;
 
 /** The file of a thread, live or archived. @throws EngineError `noRollout`. */
 export async function findStored(id: ThreadId, { engine: { store } }: ServerHost): Promise<StoredThread> {
@@ -85,10 +82,6 @@ async function turnsOf({ id, path }: StoredThread, { engine }: ServerHost): Prom
   const { turns } = await engine.readThread(path);
   const ids = new Set(running.map((turn) => turn.id));
   return [...turns(null).filter((turn) => !ids.has(turn.id)), ...running];
-}
-
-function sorted<Value>(oldestFirst: readonly Value[], direction: SortDirection | null | undefined): readonly Value[] {
-  return direction === "asc" ? oldestFirst : oldestFirst.toReversed();
 }
 
 function viewTurn(turn: Turn, itemsView: TurnItemsView): Turn {
@@ -124,13 +117,13 @@ function withoutOutput(
   return entry;
 }
 
-/** A page begins at an offset, or at an item. @throws RpcError when there is no such item. */
+/** A page begins where another one ended, or with an item. @throws RpcError when there is no such item. */
 function readItemCursor(
   cursor: ParamsOf<"thread/items/list">["cursor"],
-  entries: readonly ThreadItemEntry[],
+  where: { readonly entries: readonly ThreadItemEntry[]; readonly direction: SortDirection | null | undefined },
 ): string | null {
   if (typeof cursor === "string" || cursor === undefined || cursor === null) return cursor ?? null;
-  const at = entries.findIndex(({ item }) => item.id === cursor.itemId);
+  const at = where.entries.findIndex(({ item }) => item.id === cursor.itemId);
   if (at === -1) throw invalidRequest(`no item ${cursor.itemId} here`);
-  return String(at);
+  return cursorAt(at, where.direction);
 }
