@@ -10,7 +10,7 @@ const { Script } = require("node:vm");
 const CACHE_KEY = `${process.versions.v8}-${process.arch}`;
 
 /** Modules of Node that take a millisecond to load, and that the main job imports long before it needs them. */
-const WHEN_TOUCHED = new Set(["node:child_process", "node:worker_threads"]);
+const WHEN_TOUCHED = new Set(["node:child_process", "node:crypto", "node:worker_threads"]);
 
 /**
  * A loader for the CommonJS chunks in `dist`. A file there holds one chunk, or a pack of them that are wanted together:

@@ -18,10 +18,27 @@ describe("a start loads what its command needs:", () => {
     });
   });
 
-  test("the first turn is over with one file more", async () => {
-    await using rig = await createRig({ script: [[step.text("done")]] });
-    const { files } = before("turn/completed", await mainJob(rig));
-    expect(files).toEqual(["main.cjs", "engine.cjs"]);
+  test("the first turn is over with one file more, and the modules of Node that reach a model", async () => {
+    await using rig = await createRig({ script: [[step.text("done")], [step.text("done")]] });
+    await mainJob(rig); // makes what a home has once
+    expect(before("turn/completed", await mainJob(rig))).toEqual({
+      files: ["main.cjs", "engine.cjs"],
+      node: [
+        "buffer",
+        "events",
+        "fs",
+        "fs/promises",
+        "http",
+        "net",
+        "os",
+        "path",
+        "stream",
+        "string_decoder",
+        "timers/promises",
+        "url",
+        "util",
+      ],
+    });
   });
 
   test("exec adds the reader of command lines, a file of its own and what its commands will need", async () => {

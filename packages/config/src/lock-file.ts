@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { link, readFile, rename, stat, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
@@ -42,7 +41,7 @@ const PAUSE_MS = 25;
  * @throws the error of the file system when the lock cannot be made or read.
  */
 export async function tryLockFile(lockPath: string, staleAfterMs = Number.POSITIVE_INFINITY): Promise<LockTry> {
-  const token = randomUUID();
+  const token = uniqueName();
   const holder: LockHolder = { pid: process.pid, startTime: startTimeOf(process.pid) };
   const content = JSON.stringify({ ...holder, token });
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -82,12 +81,18 @@ export class LockHeldError extends Error {
   }
 }
 
+/** What no other lock and no draft is called. It is no secret, and need not load `node:crypto`, which takes 1.6 ms. */
+function uniqueName(): string {
+  const parts = [BigInt(process.pid), process.hrtime.bigint(), BigInt(Math.floor(Math.random() * 2 ** 52))];
+  return parts.map((part) => part.toString(36)).join("-");
+}
+
 /**
  * Makes the file with its content in one step: nobody sees it half written. False when it exists. Synchronous, for three
  * small things that each thread waits for would take ten times as long by way of the thread pool.
  */
 function createWhole(lockPath: string, content: string): boolean {
-  const draft = `${lockPath}.${randomUUID()}`;
+  const draft = `${lockPath}.${uniqueName()}`;
   writeFileSync(draft, content, { mode: 0o600, flag: "wx" });
   try {
     linkSync(draft, lockPath);
@@ -119,7 +124,7 @@ async function readLock(lockPath: string): Promise<string | null> {
  * remains open is a third process that comes between the two calls; POSIX has no exchange that would rule it out.
  */
 async function putAside(lockPath: string, stale: string): Promise<void> {
-  const aside = `${lockPath}.${randomUUID()}`;
+  const aside = `${lockPath}.${uniqueName()}`;
   try {
     await rename(lockPath, aside);
   } catch (error) {

@@ -7,10 +7,14 @@ import { hasCode } from "./file-access-error.ts";
  * and, since ids are used again, when it started.
  */
 export function temporaryFileName(purpose: "staged" | "backup", unique: string): string {
-  return `.heddle-${process.pid}-${PROCESS_START}-${unique}.${purpose}`;
+  return `.heddle-${process.pid}-${processStart()}-${unique}.${purpose}`;
 }
 
-const PROCESS_START = Math.round(performance.timeOrigin).toString(36);
+/** Asked when a file is written: the clock behind it takes a millisecond to load. */
+function processStart(): string {
+  return Math.round(performance.timeOrigin).toString(36);
+}
+
 const TEMPORARY_NAME = /^\.heddle-(\d+)-([0-9a-z]+)-[0-9a-f]+\.(?:staged|backup)$/;
 
 /** Removes what a killed process left behind in a directory, as far as `mayRemove` and the system allow. */
@@ -24,7 +28,7 @@ export async function sweepDirectory(directory: string, mayRemove: (name: string
 }
 
 function isAlive(pid: number, start: string): boolean {
-  if (pid === process.pid) return start === PROCESS_START;
+  if (pid === process.pid) return start === processStart();
   try {
     process.kill(pid, 0);
     return true;

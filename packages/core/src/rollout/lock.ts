@@ -1,5 +1,5 @@
 import { tryLockFile } from "@heddle/config";
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf, RolloutError } from "./rollout-error.ts";
 
@@ -17,11 +17,9 @@ export interface RolloutLock {
  */
 export async function acquireRolloutLock(path: string): Promise<RolloutLock> {
   const lockPath = `${path}.lock`;
-  const tried = await mkdir(dirname(lockPath), { recursive: true, mode: 0o700 })
-    .then(() => tryLockFile(lockPath))
-    .catch((cause: unknown) => {
-      throw new RolloutError({ kind: "lockFailed", path, reason: reasonOf(cause) }, { cause });
-    });
+  const tried = await tryToLock(lockPath).catch((cause: unknown) => {
+    throw new RolloutError({ kind: "lockFailed", path, reason: reasonOf(cause) }, { cause });
+  });
   switch (tried.type) {
     case "taken": {
       const { release } = tried.lock;
@@ -32,4 +30,9 @@ export async function acquireRolloutLock(path: string): Promise<RolloutLock> {
     case "contended":
       throw new RolloutError({ kind: "lockFailed", path, reason: "other processes keep taking and releasing it" });
   }
+}
+
+async function tryToLock(lockPath: string): ReturnType<typeof tryLockFile> {
+  mkdirSync(dirname(lockPath), { recursive: true, mode: 0o700 });
+  return tryLockFile(lockPath);
 }
