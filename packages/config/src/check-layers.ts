@@ -5,7 +5,7 @@ import { rootFields, type ConfigTable } from "./schema/fields/root.ts";
 import { findUnknownKeys, type UnknownKey } from "./schema/unknown-keys.ts";
 import { validateTable } from "./schema/validate.ts";
 import { formatKeyPath } from "./toml/key-path.ts";
-import type { PlaceRange } from "./toml/locate.ts";
+import type { PlaceRange } from "./toml/place.ts";
 import { valueAt, type KeyPath } from "./toml/table.ts";
 
 /** A checked configuration and what a person should know about it, or everything that is wrong with it. */

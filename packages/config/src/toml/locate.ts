@@ -1,17 +1,6 @@
 import { parseTOML, type AST } from "toml-eslint-parser";
+import type { PlaceRange } from "./place.ts";
 import type { KeyPath } from "./table.ts";
-
-/** A place in a text, counted from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A part of a text; both ends belong to it. */
-export interface PlaceRange {
-  readonly start: Place;
-  readonly end: Place;
-}
 
 /**
  * Where a key or its value stands in a TOML document; of a table that stands in several places, the first. When the
