@@ -1,8 +1,6 @@
 // What deciding on a command costs: the package itself, in this process, as the engine calls it.
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { pathToFileURL } from "node:url";
-import { bundle, writeChunks } from "../build/bundle.mjs";
+import { loadPackage } from "./package.mjs";
 
 const RULES = 1_000;
 const SCRIPT_BYTES = 40_000;
@@ -10,7 +8,7 @@ const SCRIPT_BYTES = 40_000;
 /** A peer has no part in it: null. */
 export async function measurePolicy(target, { decisions, dir }) {
   if (target.name !== "heddle") return {};
-  const { decide, parsePolicy } = await load(dir);
+  const { decide, parsePolicy } = await loadPackage("execpolicy", dir);
   const text = Array.from({ length: RULES }, (_, n) => `prefix_rule(pattern=["tool${n}", "run"], decision="allow")\n`);
   const rules = [{ path: "bench.codexpolicy", text: text.join("") }];
   const call = (argv) => ({
@@ -32,12 +30,6 @@ export async function measurePolicy(target, { decisions, dir }) {
     rulesLoad: median(series(9, () => parsePolicy(rules))),
     longScript: median(series(9, () => decide(policy, script))),
   };
-}
-
-async function load(dir) {
-  const input = { policy: join(import.meta.dirname, "..", "..", "packages", "execpolicy", "src", "index.ts") };
-  await writeChunks(await bundle({ input, format: "es", extension: "mjs" }), dir);
-  return import(pathToFileURL(join(dir, "policy.mjs")));
 }
 
 function series(count, run) {

@@ -1,11 +1,9 @@
 // What the sandbox adds to a command: the package itself, in this process, with a plain spawn beside it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { bundle, writeChunks } from "../build/bundle.mjs";
 import { median, timed } from "./measures.mjs";
+import { loadPackage, PACKAGES } from "./package.mjs";
 
-const SANDBOX = join(import.meta.dirname, "..", "..", "packages", "sandbox");
 const POLICY = {
   type: "workspace-write",
   writableRoots: [],
@@ -18,8 +16,8 @@ const ENV = { PATH: "/usr/bin:/bin" };
 /** A rung that this machine does not have gives no figure. A peer has no part in it: null. */
 export async function measureSandbox(target, { sandboxed, dir }) {
   if (target.name !== "heddle") return {};
-  const { createExpiration, createSandbox } = await load(dir);
-  const helperFolder = join(SANDBOX, "helper");
+  const { createExpiration, createSandbox } = await loadPackage("sandbox", dir);
+  const helperFolder = join(PACKAGES, "sandbox", "helper");
   const open = (name, options) =>
     createSandbox({ env: ENV, stateDir: join(dir, "sandboxes", name), helperFolder, ...options });
   const bubblewrap = open("bubblewrap", {});
@@ -36,12 +34,6 @@ export async function measureSandbox(target, { sandboxed, dir }) {
   } finally {
     await Promise.all([bubblewrap.close(), helper.close()]);
   }
-}
-
-async function load(dir) {
-  const input = { sandbox: join(SANDBOX, "src", "index.ts") };
-  await writeChunks(await bundle({ input, format: "es", extension: "mjs" }), dir);
-  return import(pathToFileURL(join(dir, "sandbox.mjs")));
 }
 
 /** The median of each, all of them one after the other in each round, so that they see the machine in the same state. */
