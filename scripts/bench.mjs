@@ -3,7 +3,7 @@
 //   --quick            fewer repetitions: about ten seconds, for CI
 //   --json             the figures as one JSON object
 //   --peer "COMMAND"   measures another app server in the same run, for example --peer "other app-server"
-//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, sandbox, mcp, policy, files, undo, rollouts, load
+//   --only NAME        one group of rows: version, start, turns, deltas, threads, idle, exec, sandbox, mcp, policy, diff, files, undo, rollouts, load
 //
 // Figures are medians. A budget that is missed is shown, not an error: machines differ.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -21,6 +21,7 @@ import {
 } from "./bench/measures.mjs";
 import { formatTable, toRows } from "./bench/report.mjs";
 import { heddleTarget, peerTarget } from "./bench/targets.mjs";
+import { measureDiff } from "./bench/diff.mjs";
 import { measureFileSearch } from "./bench/files.mjs";
 import { measureLoad } from "./bench/load.mjs";
 import { measureMcp } from "./bench/mcp.mjs";
@@ -78,6 +79,7 @@ const GROUPS = {
   sandbox: measureSandbox,
   mcp: measureMcp,
   policy: measurePolicy,
+  diff: measureDiff,
   files: measureFileSearch,
   undo: measureUndo,
   rollouts: measureRollouts,

