@@ -1,5 +1,5 @@
-import { client, ndJsonStream, type ClientContext, type SessionUpdate } from "@agentclientprotocol/sdk";
-import { step, type Script } from "@heddle/testkit";
+import { client, ndJsonStream, type ClientContext, type McpServer, type SessionUpdate } from "@agentclientprotocol/sdk";
+import { scriptedMcpServer, startMcpHttpServer, step, type Script } from "@heddle/testkit";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -196,6 +196,46 @@ describe("heddle acp", () => {
     ]);
     await editor.agent.request("session/prompt", prompt(sessionId, "second"));
     expect(editor.updates.at(-1)).toMatchObject({ content: { text: "second answer" } });
+  });
+
+  test("runs the MCP servers that the editor gives, of both kinds, also when a session is resumed", async () => {
+    await using far = await startMcpHttpServer();
+    const script: Script = [
+      [step.functionCall("c0", "mcp__my_tools__env", {}), step.functionCall("c1", "mcp__far__echo", {})],
+      [step.text("done")],
+      [step.functionCall("c2", "mcp__far__echo", {})],
+      [step.text("done again")],
+    ];
+    await using editor = await startEditor({ script });
+    const { cwd } = editor.rig.workspace;
+    const remote: McpServer = { type: "http", name: "far", url: far.url, headers: [{ name: "X-Mine", value: "yes" }] };
+    const local: McpServer = {
+      name: "my tools",
+      ...scriptedMcpServer(),
+      args: [...scriptedMcpServer().args],
+      env: [{ name: "GIVEN", value: "1" }],
+    };
+    const { sessionId } = await editor.agent.request("session/new", { cwd, mcpServers: [local, remote] });
+    await editor.agent.request("session/prompt", prompt(sessionId, "call"));
+    const calls = editor.updates.filter((update) => update.sessionUpdate === "tool_call_update");
+    expect(calls).toMatchObject([
+      { toolCallId: "c0", status: "completed" },
+      { toolCallId: "c1", status: "completed" },
+    ]);
+    expect(JSON.stringify(calls[0])).toContain("GIVEN");
+    expect(far.seen.at(-1)?.headers["x-mine"]).toBe("yes");
+
+    await editor.agent.request("session/close", { sessionId });
+    const before = editor.updates.length;
+    await editor.agent.request("session/resume", { sessionId, cwd, mcpServers: [remote] });
+    expect(editor.updates.length).toBe(before);
+    await editor.agent.request("session/prompt", prompt(sessionId, "again"));
+    expect(editor.updates.at(-1)).toMatchObject({ content: { text: "done again" } });
+    expect(editor.updates.slice(before)).toContainEqual(
+      expect.objectContaining({ toolCallId: "c2", status: "completed" }),
+    );
+    expect(await editor.leave()).toBe(0);
+    expect(await editor.rig.lingering()).toEqual([]);
   });
 
   test("answers a failed turn, an unknown session and an unknown mode with errors that say so", async () => {
