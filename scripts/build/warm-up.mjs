@@ -10,6 +10,13 @@ import { createSurroundings, startModel } from "../rig/scripted-model.mjs";
 const RUNNER = join(import.meta.dirname, "warm-up-run.cjs");
 const DEADLINE_MS = 20_000;
 
+/** A server as the scripted model calls it: the SDK for it is the largest thing that is loaded after the start. */
+const MCP_PROGRAM = join(import.meta.dirname, "..", "rig", "mcp-server.mjs");
+const WITH_MCP = ["command", "args"].flatMap((key) => {
+  const value = key === "command" ? process.execPath : [MCP_PROGRAM, "10"];
+  return ["-c", `mcp_servers.s07.${key}=${JSON.stringify(value)}`];
+});
+
 /**
  * Runs what is started most often, one after the other: each run adds to the cache of the one before.
  * @returns one line that says what came of it. A failure costs start-up time and never the build.
@@ -25,7 +32,8 @@ export async function warmUp(dist) {
       const command = [process.execPath, RUNNER, dist];
       await runToEnd([...command, "--help"], surroundings);
       await runToEnd([...command, "exec", "--skip-git-repo-check", "bench command"], surroundings);
-      await serveOnce([...command, "app-server"], surroundings);
+      await serveOnce([...command, "app-server"], surroundings, ["bench plain", "bench command"]);
+      await serveOnce([...command, "app-server", ...WITH_MCP], surroundings, ["bench mcp"]);
     } finally {
       await model.close();
     }
@@ -38,14 +46,13 @@ export async function warmUp(dist) {
   return `${sizes.length} files ${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(0)} kB${incomplete}`;
 }
 
-async function serveOnce(argv, surroundings) {
+async function serveOnce(argv, surroundings, prompts) {
   const server = startAppServer(argv, surroundings);
   const deadline = setTimeout(() => server.kill(), DEADLINE_MS);
   try {
     await server.initialize();
     const thread = await server.startThread();
-    await server.runTurn(thread, "bench plain");
-    await server.runTurn(thread, "bench command");
+    for (const prompt of prompts) await server.runTurn(thread, prompt);
   } finally {
     await server.close();
     clearTimeout(deadline);
