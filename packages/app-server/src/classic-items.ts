@@ -11,8 +11,6 @@ export function toClassicNotification(notification: OutgoingNotification): Outgo
       if (classic === item) return notification;
       return classic === null ? null : { ...notification, params: { ...notification.params, item: classic } };
     }
-    case "deprecationNotice":
-      return null;
     default:
       return notification;
   }

@@ -97,12 +97,15 @@ const blocks: readonly (readonly [string, ExecInput[], string])[] = [
     [
       notified("item/started", { item: commandItem({ status: "inProgress" }) }),
       notified("warning", { message: "slow disk" }),
+      notified("deprecationNotice", { summary: "`old` is deprecated.", details: "Use `new`." }),
       notified("item/completed", { item: commandItem({ status: "completed", exitCode: 0, durationMs: 7 }) }),
     ],
     [
       "exec",
       "/bin/bash -lc 'echo yo' in /ws",
       "warning: slow disk",
+      "deprecated: `old` is deprecated.",
+      "  Use `new`.",
       "/bin/bash -lc 'echo yo' in /ws succeeded in 7ms:",
       "",
     ].join("\n"),

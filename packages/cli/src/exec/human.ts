@@ -112,6 +112,11 @@ function stepMessage(
     }
     case "warning":
       return print(state, `${paint.yellow("warning:")} ${visibleText(message.params.message)}\n`);
+    case "deprecationNotice": {
+      const { summary, details } = message.params;
+      const more = details ? `  ${paint.dim(visibleText(details))}\n` : "";
+      return print(state, `${paint.yellow("deprecated:")} ${visibleText(summary)}\n${more}`);
+    }
     case "mcpServer/startupStatus/updated": {
       const { startup, text } = stepMcpStartup(state.mcp, message.params);
       return print({ ...state, mcp: startup }, text);

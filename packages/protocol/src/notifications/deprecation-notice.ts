@@ -12,5 +12,5 @@ export const deprecationNotice = defineNotification({
   method: "deprecationNotice",
   direction: "serverToClient",
   params: DeprecationNoticeNotificationSchema,
-  doc: "The configuration of a thread says something in an old way. Sent to clients of the newer dialect, with the first turn.",
+  doc: "The configuration of a thread says something in an old way. Comes with its first turn.",
 });
