@@ -174,3 +174,16 @@ describe.skipIf(helperRung?.usable !== true)(`the rung of the helper: ${helperRu
     }
   });
 });
+
+describe.skipIf(process.platform !== "linux" || process.getuid?.() !== 0)("a home in which nothing may be run", () => {
+  test("is none in the way of the helper", async ({ skip }) => {
+    await using rig = await makeRig();
+    const home = join(rig.out, "home");
+    await mkdir(home);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", home]).status !== 0) skip("no mounts can be made");
+    using _mounted = { [Symbol.dispose]: () => spawnSync("umount", [home]) };
+    await using other = await makeRig({ stateDir: join(home, "sandbox") });
+    const child = await other.start("test -t 0 && echo here", { policy: PLAIN, terminal: { rows: 24, columns: 80 } });
+    expect(await child.exit).toMatchObject({ exitCode: 0, stdout: "here\r\n" });
+  });
+});

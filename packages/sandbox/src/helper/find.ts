@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, readFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../process/program.ts";
 import { filterArch } from "../seccomp/filter.ts";
@@ -36,29 +36,50 @@ export function readHelper(folder: string): ReadHelper {
     if (createHash("sha256").update(bytes).digest("hex") === CHECKSUMS[arch]) return { bytes };
     return { cause: `${path} is not the helper of this version (its SHA-256 differs)` };
   } catch (error) {
-    return { cause: unusable(path, error) };
+    return { cause: `the helper ${path} cannot be used (${errorCode(error)})` };
   }
 }
 
+/** Where else a copy may lie when nothing may be run from the folder of our own files. */
+const OTHER_FOLDERS = ["/tmp", "/dev/shm"];
+
 /**
- * Keeps a copy of the helper without a name in `stateDir`: the file itself may lie where commands can write. The caller
- * closes the descriptor.
+ * Keeps a copy of the helper without a name in `stateDir`, or elsewhere when files there cannot be run: the file itself may
+ * lie where commands can write. The caller closes the descriptor.
  */
 export function openHelper(folder: string, stateDir: string): FoundHelper {
   const helper = readHelper(folder);
   if ("cause" in helper) return helper;
+  let cause = "";
+  for (const place of [stateDir, ...OTHER_FOLDERS]) {
+    const copied = copyInto(place, helper.bytes);
+    if ("descriptor" in copied) return copied;
+    cause ||= copied.cause;
+  }
+  return { cause };
+}
+
+function copyInto(folder: string, bytes: Buffer): FoundHelper {
   let writable: number | null = null;
   try {
-    writable = unnamedFileWith(stateDir, helper.bytes, { mode: 0o700 });
-    return { descriptor: reopenForReading(writable) };
+    writable = unnamedFileWith(folder, bytes, { mode: 0o700 });
+    const descriptor = reopenForReading(writable);
+    if (canBeRun(descriptor)) return { descriptor };
+    closeSync(descriptor);
+    return { cause: `files in ${folder} cannot be run (it is mounted with noexec)` };
   } catch (error) {
-    return { cause: unusable(folder, error) };
+    return { cause: `no copy of the helper can be kept in ${folder} (${errorCode(error)})` };
   } finally {
     // What is open for writing cannot be run.
     if (writable !== null) closeSync(writable);
   }
 }
 
-function unusable(path: string, error: unknown): string {
-  return `the helper ${path} cannot be used (${errorCode(error)})`;
+function canBeRun(descriptor: number): boolean {
+  try {
+    accessSync(`/proc/self/fd/${descriptor}`, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

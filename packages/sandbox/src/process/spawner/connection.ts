@@ -118,6 +118,6 @@ export class Connection {
     this.#onReady(null);
     const followed = [...this.#followed.values()];
     this.#followed.clear();
-    for (const command of followed) command.lose(reason);
+    for (const command of followed) command.lose(this.#end);
   }
 }

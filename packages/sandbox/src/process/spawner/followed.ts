@@ -61,8 +61,8 @@ export class Followed {
   }
 
   /** The spawner has ended, and whatever it has started with it. */
-  lose(reason: string): void {
-    this.#fail("EPIPE", reason);
+  lose({ code, reason }: { readonly code: string; readonly reason: string }): void {
+    this.#fail(code, reason);
     this.#end({ type: "lost", reason });
     for (const output of Object.values(this.#outputs)) output.end();
   }
