@@ -6,9 +6,16 @@ import { basename, dirname, join, sep } from "node:path";
  * nobody has been asked by then. A hidden folder hides everything below it; links on the way to it are followed.
  */
 export function readGuardOf(hidden: readonly string[]): (realPath: string) => boolean {
-  // Both where a name leads and the name itself in its real folder: either may be the one that is read.
-  const places = hidden.flatMap((path) => [resolveTarget(path), join(resolveTarget(dirname(path)), basename(path))]);
-  return (realPath) => !places.some((place) => realPath === place || realPath.startsWith(folderPrefix(place)));
+  let places: readonly string[] | null = null; // most turns read no file
+  return (realPath) => {
+    places ??= hidden.flatMap(placesOf);
+    return !places.some((place) => realPath === place || realPath.startsWith(folderPrefix(place)));
+  };
+}
+
+/** Both where a name leads and the name itself in its real folder: either may be the one that is read. */
+function placesOf(path: string): readonly string[] {
+  return [resolveTarget(path), join(resolveTarget(dirname(path)), basename(path))];
 }
 
 function folderPrefix(path: string): string {

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "@heddle/config";
 import {
-  knownProviders,
+  builtInProviders,
   type ListedModel,
   type ModelClient,
   type ModelFamily,
@@ -41,9 +41,12 @@ export function createModelSource(options: {
 }): ModelSource {
   const { env, createModelClient, modelLists } = options;
   const clients = new Map<string, ModelClient>();
+  const builtIn = builtInProviders(env);
+  const find = (id: string, { modelProviders }: ResolvedConfig): ProviderConfig | undefined =>
+    Object.hasOwn(builtIn, id) ? builtIn[id] : modelProviders[id];
   return {
     access(settings, config) {
-      const provider = knownProviders(config.modelProviders, env)[settings.provider];
+      const provider = find(settings.provider, config);
       if (provider === undefined) throw new EngineError({ kind: "unknownProvider", provider: settings.provider });
       const key = JSON.stringify(provider);
       const client = clients.get(key) ?? createModelClient(provider);
@@ -52,7 +55,7 @@ export function createModelSource(options: {
       return { client, provider, family: familyOf(settings.model, config, listed ?? null) };
     },
     async prepare({ provider: id }, config) {
-      const provider = knownProviders(config.modelProviders, env)[id];
+      const provider = find(id, config);
       if (config.features.remote_models && provider !== undefined) await modelLists?.prepare(provider);
     },
     close() {

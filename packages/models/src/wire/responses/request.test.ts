@@ -112,3 +112,17 @@ test("the prefix of a thread stays the same, byte for byte, from request to requ
     expect(next.startsWith(body.slice(0, body.indexOf('],"tools"')))).toBe(true);
   }
 });
+
+test("an item goes out in the form of its endpoint, whatever it was sent to before, and however long it is", () => {
+  const { id: _, ...bare } = CALL;
+  const long: ResponseItem = { ...CALL, arguments: JSON.stringify({ text: "x".repeat(10_000) }) };
+  const { id: __, ...bareLong } = long;
+  const inputs = [false, true, false, false].map((sendsItemIds) => encode(withInput(CALL, long, OUTPUT), sendsItemIds));
+  expect(inputs).toMatchObject([
+    { input: [bare, bareLong, OUTPUT] },
+    { input: [CALL, long, OUTPUT] },
+    { input: [bare, bareLong, OUTPUT] },
+    { input: [bare, bareLong, OUTPUT] },
+  ]);
+  expect(JSON.stringify(inputs[2])).toBe(JSON.stringify(inputs[0]));
+});
