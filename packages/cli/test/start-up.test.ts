@@ -35,7 +35,6 @@ describe("a start loads what its command needs:", () => {
         "stream",
         "string_decoder",
         "timers/promises",
-        "url",
         "util",
       ],
     });

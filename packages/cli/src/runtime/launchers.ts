@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { chmod, mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PATCH_FLAG, PATCH_PROGRAMS } from "../patch-program.ts";
 
 declare const __HEDDLE_VERSION__: string | undefined;
@@ -10,7 +9,7 @@ declare const __HEDDLE_VERSION__: string | undefined;
 /** The file that runs the command, seen from the bundle or from this source file. */
 function commandFile(): string {
   const path = typeof __HEDDLE_VERSION__ === "string" ? "../bin/heddle.cjs" : "../../bin/heddle.cjs";
-  return fileURLToPath(new URL(path, import.meta.url));
+  return join(import.meta.dirname, path);
 }
 
 /**
