@@ -43,6 +43,7 @@ const LOWER = 3;
 const UPPER = 4;
 const LETTER = 5;
 const DIGIT = 6;
+const KINDS = 7;
 
 /** No atom of this length scores more. `fromStart`: the path begins with its first character, or has a space in it. */
 export function highestScore(length: number, fromStart: boolean): number {
@@ -61,16 +62,25 @@ function bonus(before: number, here: number): number {
   return here === NON_WORD ? BOUNDARY : 0;
 }
 
-/** Made with the first search: the expressions that tell kinds cost more than a millisecond, at every start. */
-let asciiKinds: Uint8Array | null = null;
+/** For all pairs of kinds, the one before first: it is looked up for every place. */
+const BONUSES = Uint8Array.from({ length: KINDS * KINDS }, (_, pair) => bonus(Math.floor(pair / KINDS), pair % KINDS));
+
+/** Without expressions: at every start they would cost more than a millisecond. */
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOfAscii(code));
+
+function kindOfAscii(code: number): number {
+  if (code >= 97 && code <= 122) return LOWER;
+  if (code >= 65 && code <= 90) return UPPER;
+  if (code >= 48 && code <= 57) return DIGIT;
+  if (code === 32 || (code >= 9 && code <= 13)) return SPACE;
+  return "/,:;|".includes(String.fromCharCode(code)) ? DELIMITER : NON_WORD;
+}
 
 function kind(code: number): number {
-  asciiKinds ??= Uint8Array.from({ length: 128 }, (_, ascii) => kindOf(String.fromCodePoint(ascii)));
-  return asciiKinds[code] ?? kindOf(String.fromCodePoint(code));
+  return ASCII_KINDS[code] ?? kindOf(String.fromCodePoint(code));
 }
 
 function kindOf(character: string): number {
-  if (/[/,:;|]/.test(character)) return DELIMITER;
   if (/\s/.test(character)) return SPACE;
   if (/\p{Ll}/u.test(character)) return LOWER;
   if (/\p{Lu}/u.test(character)) return UPPER;
@@ -144,7 +154,10 @@ export function createScorer(): Scorer {
       for (; before < begin && (columns[before] ?? 0) < column - 1; before += 1) {
         // As it would be for a gap up to column 0: all lose the same on the way to a later one.
         const score = (scores[before] ?? 0) - GAP_START + ((columns[before] ?? 0) + 2) * GAP_MORE;
-        if (gapFrom === NONE || score > gapScore) [gapFrom, gapScore] = [before, score];
+        if (gapFrom === NONE || score > gapScore) {
+          gapFrom = before;
+          gapScore = score;
+        }
       }
       const worth = bonusAt(text, column);
       const apart = worth + (gapFrom === NONE ? 0 : Math.max(0, gapScore - column * GAP_MORE));
@@ -167,7 +180,8 @@ export function createScorer(): Scorer {
       let end = addPlaces(text, 0, characters[0] ?? 0, 0);
       scoreFirst(text, end);
       for (let index = 1; index < characters.length; index += 1) {
-        [previous, begin] = [begin, end];
+        previous = begin;
+        begin = end;
         end = addPlaces(text, index, characters[index] ?? 0, begin);
         scoreNext(text, previous, begin, end);
       }
@@ -189,7 +203,8 @@ export function createScorer(): Scorer {
 
 /** What a place is worth for where it stands. */
 function bonusAt({ raw, from }: ScoredText, column: number): number {
-  return bonus(column === from ? SPACE : kind(raw[column - 1] ?? 0), kind(raw[column] ?? 0));
+  const before = column === from ? SPACE : kind(raw[column - 1] ?? 0);
+  return BONUSES[before * KINDS + kind(raw[column] ?? 0)] ?? 0;
 }
 
 function grown(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
