@@ -134,16 +134,18 @@ test("the text of a skill is data: it cannot leave its frame, and one that is to
   expect(Buffer.byteLength(sent)).toBeLessThan(66 * 1024);
 });
 
-test("a compaction in the middle of the work keeps the skills that it is done by", async () => {
+test("compactions in the middle of the work keep the skills that it is done by, as often as there are some", async () => {
   const usage = (input: number) => step.usage({ input, cached: 0, output: 10, reasoning: 0 });
+  const works = (n: number) => [step.shellCommand(`c${n}`, `echo ${n}`), usage(2_000)];
   await using heddle = await startHeddle({
     ...SETUP,
     config: `model_auto_compact_token_limit = 1000\n${CONFIG}`,
-    script: [[step.shellCommand("c1", "echo one"), usage(2_000)], [step.text("SUM")], [step.text("done")]],
+    script: [works(1), [step.text("SUM 1")], works(2), [step.text("SUM 2")], [step.text("done")], [step.text("SUM 3")]],
   });
-  await heddle.runTurn(await heddle.startThread({ sandbox: "dangerFullAccess" }), "$release");
+  const threadId = await heddle.startThread({ sandbox: "dangerFullAccess" });
+  await heddle.runTurn(threadId, "$release");
   const text = framed("release", pathOf(heddle), SKILL);
-  expect(saidIn(heddle)).toEqual([["$release"], [text], [expect.stringMatching(/\nSUM$/)]]);
+  expect(saidIn(heddle)).toEqual([["$release"], [text], [expect.stringMatching(/\nSUM 2$/)]]);
 });
 
 test("clients of the first API name skills in texts and in elements, and are shown texts", async () => {

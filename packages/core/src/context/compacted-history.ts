@@ -30,15 +30,19 @@ export function compactedHistory({ context, history, summary, foreignSummaries }
   return [
     ...context,
     ...withinBudget(said).map(userMessage),
-    ...skillsInUse(history),
+    ...skillsInUse(history, isSummary),
     userMessage(summary),
     ...history.filter((item) => item.type === "ghost_snapshot"),
   ];
 }
 
 /** The skills that the user has named last: the work on them may go on. Those of earlier messages do not count any more. */
-function skillsInUse(history: readonly ResponseItem[]): readonly ResponseItem[] {
-  return history.slice(history.findLastIndex((item) => userText(item) !== null) + 1).filter(isSkillMessage);
+function skillsInUse(history: readonly ResponseItem[], isSummary: (text: string) => boolean): readonly ResponseItem[] {
+  const lastWord = history.findLastIndex((item) => {
+    const text = userText(item);
+    return text !== null && !isSummary(text);
+  });
+  return history.slice(lastWord + 1).filter(isSkillMessage);
 }
 
 /** The newest texts that fit, oldest first; the one that crosses the budget is cut in the middle. */
