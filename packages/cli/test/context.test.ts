@@ -1,4 +1,4 @@
-import { step } from "@heddle/testkit";
+import { step, type Reply } from "@heddle/testkit";
 import { expect, test } from "vitest";
 import { startHeddle, type TestHeddle } from "./support/start-heddle.ts";
 
@@ -65,9 +65,19 @@ const badImage = step.raw({
   response: { id: "r", error: { code: "invalid_image", message: "unreadable" } },
 });
 
-test("images that the model cannot read are taken out once, for later requests and a resume too", async () => {
+/** An answer of an endpoint that tells no usage. */
+const uncounted = (text: string): Reply => [
+  step.text(text),
+  step.raw({ type: "response.completed", response: { id: "r" } }),
+  step.end(),
+];
+
+test.each([
+  ["tells", [step.text("hi")]],
+  ["does not tell", uncounted("hi")],
+])("images that a model which %s its usage cannot read are taken out once, for a resume too", async (_how, first) => {
   await using heddle = await startHeddle({
-    script: [[step.text("hi")], [badImage, step.end()], [step.text("ok")], [step.text("more")]],
+    script: [first, [badImage, step.end()], [step.text("ok")], [step.text("more")]],
   });
   const threadId = await heddle.startThread();
   const image = (name: string): object => ({ type: "image", url: `data:image/png;base64,${name}` });

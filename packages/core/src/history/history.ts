@@ -11,16 +11,21 @@ export interface History {
   readonly uncounted: readonly ResponseItem[];
   /** Everything recorded so far is in the usage that has just become known. */
   markCounted(): void;
-  /** Puts other items in the place of all; they count as counted. */
+  /** What was recorded since the model last came to the end of an answer: it has not taken this yet. */
+  readonly unanswered: readonly ResponseItem[];
+  /** The model has answered to everything recorded so far. */
+  markAnswered(): void;
+  /** Puts other items in the place of all; they count as counted and answered. */
   replace(items: readonly ResponseItem[]): void;
   /** The input of the next request (engine spec, section 5.3). The items themselves do not change. */
   forRequest(options: { readonly freeformPatch: boolean }): ResponseItem[];
 }
 
-/** A history that starts with `items`, as a resumed or copied thread does; they count as counted. */
+/** A history that starts with `items`, as a resumed or copied thread does; they count as counted and answered. */
 export function createHistory(items: readonly ResponseItem[] = []): History {
   let kept: ResponseItem[] = [...items];
   let counted = kept.length;
+  let answered = kept.length;
   return {
     get items() {
       return kept;
@@ -31,9 +36,16 @@ export function createHistory(items: readonly ResponseItem[] = []): History {
     markCounted() {
       counted = kept.length;
     },
+    get unanswered() {
+      return kept.slice(answered);
+    },
+    markAnswered() {
+      answered = kept.length;
+    },
     replace(replacement) {
       kept = [...replacement];
       counted = kept.length;
+      answered = kept.length;
     },
     record(item, policy) {
       const stored = truncateOutput(item, recordingPolicy(policy));

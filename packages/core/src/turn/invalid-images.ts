@@ -10,7 +10,7 @@ const PLACEHOLDER: ContentItem = { type: "input_text", text: "Invalid image" };
  * @returns whether there were any, so that asking again is worth while.
  */
 export function dropNewImages({ history, replaceHistory }: TurnScope): boolean {
-  const fresh = new Set(history.uncounted);
+  const fresh = new Set(history.unanswered);
   const items = history.items.map((item) => (fresh.has(item) ? withoutImages(item) : item));
   if (items.every((item, at) => item === history.items[at])) return false;
   replaceHistory({ message: "", items });

@@ -112,6 +112,7 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
       case "completed":
         paused = !event.endTurn;
         recordThoughts();
+        scope.history.markAnswered();
         if (event.usage === null) return;
         scope.history.markCounted();
         scope.spending.addUsage(event.usage);
