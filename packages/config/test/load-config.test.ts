@@ -76,6 +76,7 @@ test("without any file the defaults hold", async () => {
       tui2: false,
     },
     deprecations: [],
+    disabledSkills: [],
     limits: {
       turn: { tokens: null, toolCalls: null, wallSeconds: null, usd: null },
       thread: { tokens: null, toolCalls: null, wallSeconds: null, usd: null },
@@ -574,6 +575,19 @@ undo = true
     );
     expect(warnings).toEqual([]);
   });
+});
+
+test("skills are switched off by their file or its folder; the last word on one counts", async () => {
+  const entry = (path: string, enabled: string): string => `[[skills.config]]\npath = "${path}"\n${enabled}\n`;
+  const { disabledSkills, warnings } = await load(
+    [
+      entry("/s/a/SKILL.md", "enabled = false"),
+      entry("/s/b", "enabled = false"),
+      entry("/s/c/SKILL.md", "enabled = false"),
+      entry("/s/c", ""),
+    ].join(""),
+  );
+  expect({ disabledSkills, warnings }).toEqual({ disabledSkills: ["/s/a/SKILL.md", "/s/b/SKILL.md"], warnings: [] });
 });
 
 test.each([

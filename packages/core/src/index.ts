@@ -56,5 +56,6 @@ export type { ToolOffer, ToolSource } from "./tools/tool-source.ts";
 export { createRolloutStore, type RolloutStore, type StoredThread } from "./rollout/store.ts";
 export { SHELL_COMMAND_TIMEOUT_MS, type ShellCommand } from "./turn/run-shell-command.ts";
 export type { FoundSkills, Skill } from "./skills/discover-skills.ts";
+export { isSkillEnabled } from "./skills/is-enabled.ts";
 export type { EntryPlace, MessageEntry, MessageHistory, MessageLog } from "./message-history/message-history.ts";
 export type { CustomPrompt } from "./prompts/custom-prompts.ts";

@@ -1,3 +1,4 @@
+import { isSkillEnabled } from "@heddle/core";
 import type { SkillsListEntry } from "@heddle/protocol";
 import { toRpcError } from "../errors.ts";
 import type { Session } from "../session.ts";
@@ -14,6 +15,10 @@ export const listSkills: Handler<"skills/list"> = async ({ cwds }, { session }) 
 };
 
 async function entryOf(cwd: string, { host }: Session): Promise<SkillsListEntry> {
-  const [{ features }, { skills, errors }] = await Promise.all([host.loadConfig({ cwd }), host.engine.skills(cwd)]);
-  return { cwd, skills: skills.map((skill) => ({ ...skill, enabled: features.skills })), errors: [...errors] };
+  const [config, { skills, errors }] = await Promise.all([host.loadConfig({ cwd }), host.engine.skills(cwd)]);
+  return {
+    cwd,
+    skills: skills.map((skill) => ({ ...skill, enabled: isSkillEnabled(skill, config) })),
+    errors: [...errors],
+  };
 }

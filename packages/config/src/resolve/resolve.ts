@@ -1,6 +1,6 @@
 import type { ConfigWarning } from "../check-layers.ts";
 import { isLocalProvider, LOCAL_MODELS } from "@heddle/models";
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../config-error.ts";
 import type { ConfigTable, ProfileTable } from "../schema/fields/root.ts";
 import { resolveFeatures } from "./features.ts";
@@ -84,6 +84,7 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     },
 
     features,
+    disabledSkills: resolveDisabledSkills(resolution),
     deprecations,
     limits: resolveLimits(config.limits),
     modelPrices: resolvePrices(config.model_prices),
@@ -111,6 +112,14 @@ export function resolveConfig(resolution: Resolution): ResolvedConfig {
     otel: resolveOtel(config.otel, home),
     warnings,
   };
+}
+
+function resolveDisabledSkills({ config, cwd, userHome }: Resolution): readonly string[] {
+  const switches = (config.skills?.config ?? []).map(({ path, enabled = true }): [string, boolean] => {
+    const place = absolutePath(path, { cwd, userHome });
+    return [basename(place) === "SKILL.md" ? place : join(place, "SKILL.md"), enabled];
+  });
+  return [...new Map(switches)].flatMap(([path, enabled]) => (enabled ? [] : [path]));
 }
 
 /** A server of this machine has none of the models that others offer. */

@@ -186,6 +186,8 @@ export interface ResolvedConfig {
   readonly history: { readonly persistence: "save-all" | "none"; readonly maxBytes: number | null };
 
   readonly features: FeatureSet;
+  /** The `SKILL.md` of skills that are switched off, absolute. */
+  readonly disabledSkills: readonly string[];
   readonly deprecations: readonly Deprecation[];
   readonly limits: { readonly turn: ScopeLimits; readonly thread: ScopeLimits };
   /** By the beginning of the model's slug. */

@@ -1,7 +1,9 @@
 import type { ResponseItem } from "@heddle/models";
+import type { ResolvedConfig } from "@heddle/config";
 import type { UserInput } from "@heddle/protocol";
 import { open } from "node:fs/promises";
 import type { FoundSkills, Skill } from "../skills/discover-skills.ts";
+import { isSkillEnabled } from "../skills/is-enabled.ts";
 import { findMentions, mayMention } from "../skills/mentions.ts";
 import { escapeMarkup } from "./environment.ts";
 
@@ -16,7 +18,7 @@ export interface NamedSkills {
 /** All skills of a message together: as much as documents of a project may take, twice. */
 const MAX_BYTES = 64 * 1024;
 
-const NONE: NamedSkills = { messages: [], complaints: [] };
+export const NO_SKILLS: NamedSkills = { messages: [], complaints: [] };
 
 /**
  * Reads the skills that an input names. Nothing is read that is no skill: an input names files by a path of its own.
@@ -24,16 +26,27 @@ const NONE: NamedSkills = { messages: [], complaints: [] };
  */
 export async function readNamedSkills(
   input: readonly UserInput[],
-  { enabled, discover }: { readonly enabled: boolean; readonly discover: () => Promise<FoundSkills> },
+  {
+    config,
+    discover,
+  }: {
+    readonly config: Pick<ResolvedConfig, "features" | "disabledSkills">;
+    readonly discover: () => Promise<FoundSkills>;
+  },
 ): Promise<NamedSkills> {
-  if (!enabled) {
+  if (!config.features.skills) {
     return { messages: [], complaints: skillNames(input).map((name) => `${unused(name)}: ${DISABLED}`) };
   }
-  if (!mayMention(input)) return NONE;
-  const { named, unknown } = findMentions(input, (await discover()).skills);
-  const complaints = unknown.map(
-    ({ name, path }) => `${unused(name)}: there is none at ${path}; \`skills/list\` has all`,
+  if (!mayMention(input)) return NO_SKILLS;
+  const { skills } = await discover();
+  const { named, unknown } = findMentions(
+    input,
+    skills.filter((skill) => isSkillEnabled(skill, config)),
   );
+  const complaints = unknown.map(({ name, path }) => {
+    const isKnown = skills.some((skill) => skill.path === path);
+    return `${unused(name)}: ${isKnown ? SWITCHED_OFF : `there is none at ${path}; \`skills/list\` has all`}`;
+  });
   const messages: ResponseItem[] = [];
   let left = MAX_BYTES;
   for (const skill of named) {
@@ -47,6 +60,7 @@ export async function readNamedSkills(
   return { messages, complaints };
 }
 
+const SWITCHED_OFF = "`skills.config` has switched it off";
 const DISABLED = "skills are off here; the feature `skills` turns them on";
 
 function skillNames(input: readonly UserInput[]): string[] {

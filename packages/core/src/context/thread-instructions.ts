@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from "@heddle/config";
 import type { ThreadSettings } from "../settings/settings.ts";
+import { isSkillEnabled } from "../skills/is-enabled.ts";
 import { loadUserInstructions } from "./user-instructions.ts";
 
 /** What the user and the project tell a new thread. */
@@ -23,13 +24,14 @@ export async function readThreadInstructions(options: {
   const { projectDocMaxBytes: maxBytes, projectDocFallbackFilenames: fallbackNames } = config;
   const notices: string[] = [];
   const warn = (message: string): void => void notices.push(message);
-  const skills = config.features.skills ? await describeSkills({ home, cwd, warn }) : null;
+  const skills = config.features.skills ? await describeSkills({ home, cwd, config, warn }) : null;
   return { text: await loadUserInstructions({ home, cwd, maxBytes, fallbackNames, skills, warn }), notices };
 }
 
 async function describeSkills(options: {
   readonly home: string;
   readonly cwd: string;
+  readonly config: ResolvedConfig;
   readonly warn: (message: string) => void;
 }): Promise<string | null> {
   const [{ discoverSkills }, { skillsSection }] = await Promise.all([
@@ -38,5 +40,5 @@ async function describeSkills(options: {
   ]);
   const { skills, errors } = await discoverSkills(options);
   for (const { path, message } of errors) options.warn(`the skill ${path} is left out: ${message}`);
-  return skillsSection(skills);
+  return skillsSection(skills.filter((skill) => isSkillEnabled(skill, options.config)));
 }

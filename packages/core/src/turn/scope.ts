@@ -3,7 +3,7 @@ import type { ModelClient, ModelFamily, RateLimits, ResponseItem } from "@heddle
 import type { JsonValue, ThreadId, TurnId, UserInput } from "@heddle/protocol";
 import { emptyPolicy } from "@heddle/execpolicy";
 import { childEnvironment, hasNetwork, takeShellSnapshot } from "@heddle/sandbox";
-import { readNamedSkills, type NamedSkills } from "../context/named-skills.ts";
+import { NO_SKILLS, readNamedSkills, type NamedSkills } from "../context/named-skills.ts";
 import { EngineError } from "../engine-error.ts";
 import { assessRisk } from "../approvals/assess-risk.ts";
 import type { ApprovalDesk } from "../approvals/desk.ts";
@@ -207,10 +207,9 @@ export function createTurnScope(parts: TurnScopeParts): TurnScope {
     compactions: parts.compactions,
     purpose: start.purpose,
     readNamedSkills: (input) =>
-      readNamedSkills(input, {
-        enabled: features.skills && start.purpose === null,
-        discover: () => services.skills(settings.cwd),
-      }),
+      start.purpose === null
+        ? readNamedSkills(input, { config, discover: () => services.skills(settings.cwd) })
+        : Promise.resolve(NO_SKILLS),
     startDelegate: (order) => services.startDelegate(order),
     notify({ history: asked, answer }) {
       const { notify } = config;

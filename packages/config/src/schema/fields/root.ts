@@ -226,6 +226,21 @@ export const rootFields = {
   forced_login_method: choice(["chatgpt", "api"], { doc: "The only login that is allowed." }),
   forced_chatgpt_workspace_id: text({ doc: "The only ChatGPT workspace that is allowed." }),
   mcp_servers: map(mcpServerField, { keyName: "name", doc: "MCP servers." }),
+  skills: table(
+    {
+      config: list(
+        table(
+          {
+            path: text({ doc: "Its `SKILL.md`, or the folder with it.", required: true }),
+            enabled: flag({ doc: "Whether the model may be told of it.", default: "true" }),
+          },
+          { doc: "A skill." },
+        ),
+        { doc: "Switches single skills off, where the feature `skills` is on. The last entry for a path counts." },
+      ),
+    },
+    { doc: "Skills." },
+  ),
   limits: limitsField,
   model_prices: map(modelPriceField, {
     keyName: "prefix",
