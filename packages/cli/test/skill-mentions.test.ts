@@ -81,6 +81,8 @@ test("an element names a skill by its file; newer clients see it as it was, olde
   const heard = await older.hear("item/completed");
   expect(heard["item"]).toEqual(forOlder);
 
+  const { data } = (await first.client.request("thread/list", {})) as { data: { preview: string }[] };
+  expect(data.map(({ preview }) => preview)).toEqual(["do it $release"]);
   const path = (await first.runtime.engine.store.find(threadId)) ?? "";
   await first.runtime.close();
   for (const [capabilities, item] of [
@@ -93,6 +95,7 @@ test("an element names a skill by its file; newer clients see it as it was, olde
       thread: { turns: { items: unknown[] }[]; preview: string };
     };
     expect(thread.turns[0]?.items[0]).toEqual(item);
+    expect(thread.preview).toBe("do it $release");
     await heddle.runTurn(threadId, "more");
     expect(saidIn(heddle)[1]).toEqual([framed("release", pathOf(first), SKILL)]);
     await heddle.runtime.close();

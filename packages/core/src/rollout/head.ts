@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import type { JsonValue, UserInput } from "@heddle/protocol";
 import { elementsOf, fieldsOf, textOf } from "./json.ts";
 import { isContextText } from "../context/context-message.ts";
-import { previewOfText } from "./preview.ts";
+import { previewOfText, saidIn } from "./preview.ts";
 import { parseLine, type RolloutLine } from "./reader.ts";
 import { decodeSessionMeta, type SessionFacts } from "./session-meta.ts";
 
@@ -96,7 +97,12 @@ function firstMessage({ type, payload }: RolloutLine): string | null {
   const event = fieldsOf(fields["event"]);
   const item = fieldsOf(event["item"]);
   if (event["type"] !== "itemCompleted" || item["type"] !== "userMessage") return null;
-  return elementsOf(item["content"])
-    .flatMap((part) => textOf(fieldsOf(part)["text"]) ?? [])
-    .join("");
+  return saidIn(elementsOf(item["content"]).flatMap((part) => decodePart(part) ?? []));
+}
+
+/** What of an input can be read: its texts, and the names of skills. */
+function decodePart(part: JsonValue): UserInput | null {
+  const { type, text, name, path } = fieldsOf(part);
+  if (type === "text") return { type, text: textOf(text) ?? "" };
+  return type === "skill" ? { type, name: textOf(name) ?? "", path: textOf(path) ?? "" } : null;
 }
