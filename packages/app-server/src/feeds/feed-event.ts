@@ -23,28 +23,46 @@ export function createFeedEvent(
   notification: OutgoingNotification,
   cursor: () => string,
 ): FeedEvent {
-  const forNewer = formsOf(notification, cursor);
-  const classic = toClassicNotification(notification);
-  const forClassic = classic === notification ? forNewer : classic === null ? null : formsOf(classic, cursor);
-  const formsFor = (dialect: Dialect): Forms | null => (dialect === "classic" ? forClassic : forNewer);
-  return {
-    event,
-    notification,
-    plain: (dialect) => formsFor(dialect)?.plain() ?? null,
-    stamped: (dialect) => formsFor(dialect)?.stamped() ?? null,
-  };
+  return new Told(event, notification, cursor);
 }
 
-interface Forms {
-  readonly plain: () => PreparedNotification;
-  readonly stamped: () => PreparedNotification;
-}
+/** A class, as there is one for each delta: nothing but the object is made before somebody wants a line. */
+class Told implements FeedEvent {
+  readonly event: ThreadEvent;
+  readonly notification: OutgoingNotification;
+  readonly #cursor: () => string;
+  #plain: PreparedNotification | null = null;
+  #stamped: PreparedNotification | null = null;
+  /** Undefined until a client of that dialect is told. */
+  #classic: Told | null | undefined;
 
-function formsOf({ method, params }: OutgoingNotification, cursor: () => string): Forms {
-  let plain: PreparedNotification | null = null;
-  let stamped: PreparedNotification | null = null;
-  return {
-    plain: () => (plain ??= prepareNotification(method, params)),
-    stamped: () => (stamped ??= prepareNotification(method, { ...params, eventCursor: cursor() })),
-  };
+  constructor(event: ThreadEvent, notification: OutgoingNotification, cursor: () => string) {
+    this.event = event;
+    this.notification = notification;
+    this.#cursor = cursor;
+  }
+
+  plain(dialect: Dialect): PreparedNotification | null {
+    const told = this.#for(dialect);
+    if (told === null) return null;
+    const { method, params } = told.notification;
+    return (told.#plain ??= prepareNotification(method, params));
+  }
+
+  stamped(dialect: Dialect): PreparedNotification | null {
+    const told = this.#for(dialect);
+    if (told === null) return null;
+    const { method, params } = told.notification;
+    return (told.#stamped ??= prepareNotification(method, { ...params, eventCursor: told.#cursor() }));
+  }
+
+  #for(dialect: Dialect): Told | null {
+    if (dialect === "newer") return this;
+    if (this.#classic === undefined) {
+      const classic = toClassicNotification(this.notification);
+      if (classic === this.notification) this.#classic = this;
+      else this.#classic = classic === null ? null : new Told(this.event, classic, this.#cursor);
+    }
+    return this.#classic;
+  }
 }
