@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { readLinuxSandboxCall } from "./linux-sandbox-program.ts";
 import { readPatchCall } from "./patch-program.ts";
 import { readProcess } from "./runtime/process.ts";
 
@@ -12,6 +13,12 @@ export async function main(args: readonly string[]): Promise<void> {
       const { runApplyPatch } = await import("./commands/apply-patch.ts");
       const { stdin, stdout, stderr } = process;
       process.exitCode = await runApplyPatch(patchCall, { cwd: process.cwd(), stdin, stdout, stderr });
+      return;
+    }
+    const confined = readLinuxSandboxCall(process.argv[1], args);
+    if (confined !== null) {
+      const { runLinuxSandbox } = await import("./commands/linux-sandbox.ts");
+      process.exitCode = await runLinuxSandbox(readProcess(), confined);
       return;
     }
     if (isPlainServer(args)) {

@@ -232,7 +232,7 @@ test("a server hears of the sandbox before the first call of the turn that chang
   });
   const state = (type: string): object => ({
     sandboxPolicy: { type },
-    codexLinuxSandboxExe: null,
+    codexLinuxSandboxExe: process.platform === "linux" ? join(heddle.home, "bin", "codex-linux-sandbox") : null,
     sandboxCwd: heddle.cwd,
   });
   expect(states).toEqual([[state("read-only")], [state("read-only"), state("danger-full-access")]]);

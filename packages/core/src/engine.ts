@@ -50,6 +50,11 @@ export interface EngineOptions {
    * begins: an engine without threads leaves nothing in the home.
    */
   readonly commandPath?: () => Promise<string | null>;
+  /**
+   * Makes the program by which MCP servers confine what they run (`codex-linux-sandbox`), and gives its path; null: there is
+   * none.
+   */
+  readonly sandboxProgram?: () => Promise<string | null>;
   /** The logins at MCP servers; without them only servers are reached that need none. */
   readonly mcpLogins?: McpLoginsOf;
   /** Reaches MCP servers over HTTP; default: the platform's `fetch`. */

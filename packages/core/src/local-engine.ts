@@ -81,6 +81,7 @@ class LocalEngine implements Engine {
   readonly #rewinds: FileRewinds;
   readonly #read = createThreadReader();
   #commandPath: Promise<string | null> | null = null;
+  #sandboxProgram: Promise<string | null> | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
@@ -371,7 +372,9 @@ class LocalEngine implements Engine {
   #mcpServices(config: ResolvedConfig): McpServices {
     const { version, env, cwd, newId, log = () => {}, mcpLogins = null, webFetch = fetch } = this.#options;
     const logins = config.features.rmcp_client ? (mcpLogins?.(config.mcpOauthCredentialsStore) ?? null) : null;
-    return { version, env, fetch: webFetch, cwd, newId, log, logins };
+    const sandboxProgram = (): Promise<string | null> =>
+      (this.#sandboxProgram ??= this.#options.sandboxProgram?.() ?? Promise.resolve(null));
+    return { version, env, fetch: webFetch, cwd, newId, log, logins, sandboxProgram };
   }
 
   #unreadable(): readonly string[] {

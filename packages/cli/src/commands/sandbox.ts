@@ -1,18 +1,10 @@
 import { loadConfig, readDotEnv, resolveHome, type ResolvedConfig, type SandboxMode } from "@heddle/config";
-import {
-  childEnvironment,
-  createExpiration,
-  createSandbox,
-  hasNetwork,
-  SandboxError,
-  type ExitOutcome,
-  type Sandbox,
-} from "@heddle/sandbox";
+import { childEnvironment, createSandbox, hasNetwork, type Sandbox } from "@heddle/sandbox";
 import { resolve } from "node:path";
 import type { ProcessContext } from "../runtime/process.ts";
 import { sandboxSettings } from "../runtime/sandbox-settings.ts";
 import { describeRungs, toProbeReport } from "../sandbox/probe-report.ts";
-import { forwardSignals } from "../sandbox/signal-command.ts";
+import { EXIT_NO_SANDBOX, runConfined } from "../sandbox/run-confined.ts";
 
 /** What the arguments of `heddle sandbox` say. Null and empty: the configuration decides. */
 export interface SandboxRequest {
@@ -24,12 +16,7 @@ export interface SandboxRequest {
   readonly overrides: readonly string[];
 }
 
-const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const EXIT_NO_SANDBOX = 70;
-// As `env` and the shells have it.
-const EXIT_NOT_EXECUTABLE = 126;
-const EXIT_NOT_FOUND = 127;
 
 /**
  * `heddle sandbox -- CMD`: runs a command under a policy, with our own streams and terminal. Nothing is asked.
@@ -52,38 +39,14 @@ export async function runSandboxCommand(
     tell(`error: ${option} widens workspace-write, and the policy here is ${policy.type}: add -s workspace-write`);
     return EXIT_USAGE;
   }
-  const sandboxed = policy.type !== "danger-full-access";
-  const networkDisabled = !hasNetwork(policy);
-  const signals = forwardSignals();
-  try {
-    const probe = sandboxed ? await sandbox.probe() : null;
-    if (probe?.rung === "helper") {
-      tell(
-        `heddle: the sandbox is reduced here (${probe.cause}); \`heddle sandbox --probe\` tells what it does not protect`,
-      );
-    }
-    const child = await sandbox.spawn(
-      {
-        argv,
-        cwd,
-        env: childEnvironment(env, config.shellEnvironmentPolicy, { networkDisabled, sandboxed }),
-        policy,
-        sandboxCwd: cwd,
-        stdin: "inherit",
-        output: "inherit",
-      },
-      createExpiration({}),
-    );
-    signals.attach(child, probe?.rung ?? "none");
-    const outcome = await child.exit;
-    return signals.exitCode() ?? finish(outcome);
-  } catch (error) {
-    if (!(error instanceof SandboxError)) throw error;
-    tell(`Error: ${error.message}`);
-    return exitCodeOf(error);
-  } finally {
-    signals.release();
-  }
+  const environment = { networkDisabled: !hasNetwork(policy), sandboxed: policy.type !== "danger-full-access" };
+  return await runConfined(sandbox, {
+    argv,
+    cwd,
+    env: childEnvironment(env, config.shellEnvironmentPolicy, environment),
+    policy,
+    sandboxCwd: cwd,
+  });
 }
 
 /** `heddle sandbox --probe`: what can be enforced here, and how to get more. 70 when nothing can. */
@@ -127,30 +90,6 @@ async function openSandbox(context: ProcessContext, request: SandboxRequest): Pr
   for (const { message } of config.warnings) tell(`warning: ${message}`);
   const sandbox = createSandbox({ env, ...sandboxSettings(home, config) });
   return { config, sandbox, env, cwd, [Symbol.asyncDispose]: () => sandbox.close() };
-}
-
-function finish({ setupFailure, tampered, exitCode }: ExitOutcome): number {
-  if (setupFailure !== null) {
-    tell(`Error: the sandbox could not be set up, and the command did not run: ${setupFailure}`);
-    return EXIT_NO_SANDBOX;
-  }
-  if (tampered.length > 0) {
-    tell(`heddle: the command changed what is protected, which was put back where possible: ${tampered.join(", ")}`);
-  }
-  return exitCode;
-}
-
-function exitCodeOf({ failure }: SandboxError): number {
-  switch (failure.kind) {
-    case "unavailable":
-    case "unenforceable":
-      return EXIT_NO_SANDBOX;
-    case "spawnFailed":
-      return failure.code === "ENOENT" ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-    case "aborted":
-    case "closed":
-      return EXIT_FAILED;
-  }
 }
 
 function tell(line: string): void {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { chmod, mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LINUX_SANDBOX_FLAG, LINUX_SANDBOX_PROGRAM } from "../linux-sandbox-program.ts";
 import { PATCH_FLAG, PATCH_PROGRAMS } from "../patch-program.ts";
 
 declare const __HEDDLE_VERSION__: string | undefined;
@@ -35,6 +36,35 @@ export async function ensureLaunchers({
     if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return null;
     const reason = error instanceof Error ? error.message : String(error);
     warn(`commands do not find apply_patch: its launcher could not be written: ${reason}`);
+    return null;
+  }
+}
+
+/**
+ * Makes `codex-linux-sandbox` in `<home>/bin`, by which MCP servers confine what they run.
+ * @returns its path; null where there is no such sandbox, or it could not be made.
+ */
+export async function ensureSandboxLauncher({
+  home,
+  warn,
+}: {
+  readonly home: string;
+  readonly warn: (message: string) => void;
+}): Promise<string | null> {
+  if (process.platform !== "linux") return null;
+  const folder = join(home, "bin");
+  const path = join(folder, LINUX_SANDBOX_PROGRAM);
+  const program = `${quote(process.execPath)} ${quote(commandFile())}`;
+  const text = `#!/bin/sh
+# Written by Heddle: runs a command in a sandbox, for MCP servers.
+exec ${program} ${LINUX_SANDBOX_FLAG} "$@"
+`;
+  try {
+    await ensureProgram(path, { folder, text });
+    return path;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`MCP servers are told of no sandbox program: its launcher could not be written: ${reason}`);
     return null;
   }
 }

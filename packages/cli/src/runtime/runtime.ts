@@ -39,7 +39,7 @@ import { createConfigWarnings, type ConfigWarnings } from "./config-warnings.ts"
 import { createIdentity, type Identity } from "./identity.ts";
 import { createTimeOrderedIds, newRandomId } from "./ids.ts";
 import { findRipgrep, listFiles } from "./list-files.ts";
-import { ensureLaunchers } from "./launchers.ts";
+import { ensureLaunchers, ensureSandboxLauncher } from "./launchers.ts";
 import { createModelCatalogues } from "./model-catalogues.ts";
 import { offeredModels, offeredProviders } from "./offered-models.ts";
 import { openTelemetry } from "./open-telemetry.ts";
@@ -172,6 +172,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     hidden: options.hidden ?? [],
     ripgrep: () => findRipgrep(env),
     commandPath: () => ensureLaunchers({ home, warn }),
+    sandboxProgram: () => ensureSandboxLauncher({ home, warn }),
     mcpLogins: mcpLoginsOf(home, env),
     webFetch: createWebFetch(env),
     log: log.noting(() => {}),

@@ -1,9 +1,10 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- transports of the SDK are no event targets */
-import { decode, LegacySandboxPolicySchema, type LegacySandboxPolicy } from "@heddle/protocol";
+import { decode, LegacySandboxPolicySchema } from "@heddle/protocol";
 import type { SandboxPolicy } from "@heddle/sandbox";
 import type { Transport } from "@modelcontextprotocol/server";
 import * as Type from "@sinclair/typebox";
 import { isAbsolute } from "node:path";
+import { fromLegacySandboxPolicy } from "../sandbox/legacy-policy.ts";
 
 /** The sandbox of the host's thread. Source: MCP spec, section A6. */
 export type SandboxState =
@@ -20,7 +21,7 @@ function readSandboxState(params: unknown): SandboxState {
   const decoded = decode(StateSchema, params ?? {});
   if (!decoded.ok) return { type: "unreadable", reason: decoded.reason };
   const { sandboxPolicy, sandboxCwd } = decoded.value;
-  const policy = toPolicy(sandboxPolicy);
+  const policy = fromLegacySandboxPolicy(sandboxPolicy);
   const roots = policy.type === "workspace-write" ? policy.writableRoots : [];
   const relative = [sandboxCwd, ...roots].find((path) => !isAbsolute(path));
   if (relative !== undefined)
@@ -53,15 +54,4 @@ export function withSandboxState(inner: Transport, onState: (state: SandboxState
     close: () => inner.close(),
   };
   return outer;
-}
-
-function toPolicy(policy: LegacySandboxPolicy): SandboxPolicy {
-  if (policy.type !== "workspace-write") return { type: policy.type };
-  return {
-    type: policy.type,
-    writableRoots: policy.writable_roots ?? [],
-    networkAccess: policy.network_access,
-    excludeTmpdirEnvVar: policy.exclude_tmpdir_env_var,
-    excludeSlashTmp: policy.exclude_slash_tmp,
-  };
 }

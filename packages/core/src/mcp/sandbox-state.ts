@@ -2,11 +2,14 @@ import type { JsonObject } from "@heddle/mcp";
 import type { ThreadSettings } from "../settings/settings.ts";
 
 /**
- * The sandbox of a thread, as servers with the capability `codex/sandbox-state` are told it. There is no helper that they
- * could run: ours does not take the arguments that they would give it. Source: MCP spec, section A6.
+ * The sandbox of a thread, as servers with the capability `codex/sandbox-state` are told it. Source: MCP spec, section A6.
+ * @param program runs a command in it, by the arguments that servers know; null where there is none.
  */
-export function toSandboxState({ sandboxPolicy, cwd }: Pick<ThreadSettings, "sandboxPolicy" | "cwd">): JsonObject {
-  return { sandboxPolicy: toWirePolicy(sandboxPolicy), codexLinuxSandboxExe: null, sandboxCwd: cwd };
+export function toSandboxState(
+  { sandboxPolicy, cwd }: Pick<ThreadSettings, "sandboxPolicy" | "cwd">,
+  program: string | null,
+): JsonObject {
+  return { sandboxPolicy: toWirePolicy(sandboxPolicy), codexLinuxSandboxExe: program, sandboxCwd: cwd };
 }
 
 function toWirePolicy(policy: ThreadSettings["sandboxPolicy"]): JsonObject {

@@ -30,6 +30,8 @@ export interface McpServices {
   /** Null: there are none, or they are turned off. */
   readonly logins: McpLogins | null;
   readonly log: (message: string) => void;
+  /** The program by which servers confine what they run; null where there is none. */
+  readonly sandboxProgram: () => Promise<string | null>;
 }
 
 /** What the servers of a thread need of it. */
@@ -61,8 +63,10 @@ export interface ThreadMcp {
 
 export function createThreadMcp(thread: McpThread, services: McpServices): ThreadMcp {
   const { emit, someoneElicits, runningTurn } = thread;
-  const { version, env, fetch, cwd, newId, log } = services;
+  const { version, env, fetch, cwd, newId, log, sandboxProgram } = services;
   let settings = thread.servers;
+  /** Of the last turn. */
+  let turnSettings: ThreadSettings | null = null;
   const desk = createElicitationDesk({ emit, someoneAnswers: someoneElicits, newId });
   const servers = createMcpServers({
     configs: settings,
@@ -78,6 +82,11 @@ export function createThreadMcp(thread: McpThread, services: McpServices): Threa
   });
   const approvalMode = (server: string): McpServerSettings["toolApproval"] =>
     settings[server]?.toolApproval ?? "prompt";
+  /** Nothing is made for threads without servers. */
+  const tellSandboxState = async (): Promise<void> => {
+    if (turnSettings === null || !Object.values(settings).some(({ enabled }) => enabled)) return;
+    await servers.setSandboxState(toSandboxState(turnSettings, await sandboxProgram()));
+  };
   return {
     servers,
     get settings() {
@@ -85,9 +94,13 @@ export function createThreadMcp(thread: McpThread, services: McpServices): Threa
     },
     toolSources: [createMcpResourceSource(servers), createMcpToolSource({ servers, approvalMode })],
     start: () => servers.start(),
-    beginTurn: (current) => servers.setSandboxState(toSandboxState(current)),
+    async beginTurn(current) {
+      turnSettings = current;
+      await tellSandboxState();
+    },
     async reconfigure(next) {
       settings = next;
+      await tellSandboxState();
       await servers.reconfigure(next);
     },
     answer: (id, answer) => desk.answer(id, answer),
