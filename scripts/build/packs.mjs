@@ -14,9 +14,9 @@ const PACKS = [
     modules: ["cli/src/main.ts", "cli/src/commands/app-server.ts", "config/src/features.ts"],
   },
   {
-    // What reads the command lines of everything else.
+    // What reads the command lines of everything else, and of a server with options.
     file: "command-line.cjs",
-    modules: ["cli/src/command-line.ts"],
+    modules: ["cli/src/command-line.ts", "cli/src/command-line/app-server.ts"],
   },
   {
     // The first thread and the first turn, as long as it runs no command.
@@ -33,6 +33,11 @@ const PACKS = [
     // The front end of `heddle exec`.
     file: "exec.cjs",
     modules: ["cli/src/command-line/exec.ts", "cli/src/commands/exec.ts"],
+  },
+  {
+    // The client of MCP servers, where some are configured.
+    file: "mcp.cjs",
+    modules: ["mcp/src/connection/connect.ts"],
   },
   {
     // What judges and runs commands and patches. The engine imports it like anything else; what it gets stands in for the
