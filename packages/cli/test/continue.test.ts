@@ -97,6 +97,25 @@ test("a turn that kill -9 cut off goes on under its id, from its last complete s
   ]);
 });
 
+test("a call under an id that came before is told of as itself", async () => {
+  const again = step.shellCommand("call_1", "echo ready; sleep 300", { login: false, timeout_ms: 300_000 });
+  const [first = []] = WORK;
+  await using rig = await rigWith([first, [again], [step.text("done")]]);
+  const threadId = await killedInCommand(rig);
+  await using server = await startServer(rig.workspace);
+  await resume(server, threadId);
+  await server.client.request("turn/continue", { threadId });
+  await turnEnd(server.client, threadId, "0");
+  const [one, two, ...more] = lastInput(rig).flatMap(({ type, output }) =>
+    type === "function_call_output" ? [output] : [],
+  );
+  expect([one, two, more]).toEqual([
+    expect.stringMatching(/^Exit code: 0/),
+    expect.stringMatching(/^indeterminate/),
+    [],
+  ]);
+});
+
 test("each item of a continued turn completes once in the log, whatever was open when the server was killed", async () => {
   await using rig = await rigWith(WORK);
   const threadId = await killedInCommand(rig);

@@ -79,6 +79,43 @@ test("a command runs in the sandbox: it writes in the workspace and nowhere else
   expect(items[1]).toMatchObject({ type: "commandExecution", status: "failed", sandbox: sandboxHere });
 });
 
+test("calls whose endpoint gives the same ids in each response are calls of their own, also in one response", async () => {
+  const call = (command: string) => step.shellCommand("call_0", command, { login: false });
+  await using heddle = await startHeddle({
+    script: [
+      [call("echo one")],
+      [call("echo two"), call("echo three")],
+      [step.text("done")],
+      [call("echo four")],
+      [step.text("done")],
+    ],
+  });
+  const threadId = await heddle.startThread({ approvalPolicy: "never", sandbox: "dangerFullAccess" });
+  const turns = [await heddle.runTurn(threadId, "go"), await heddle.runTurn(threadId, "again")];
+  const commands = turns.flatMap(({ items }) => items as { type: string; id: string; aggregatedOutput?: string }[]);
+  expect(
+    commands.flatMap(({ type, id, aggregatedOutput }) => (type === "commandExecution" ? [[id, aggregatedOutput]] : [])),
+  ).toEqual([
+    ["call_0", "one\n"],
+    ["call_0-2", "two\n"],
+    ["call_0-3", "three\n"],
+    ["call_0-4", "four\n"],
+  ]);
+  const { input } = (heddle.model.requests.at(-1) ?? { body: { input: [] } }).body as {
+    input: { type: string; call_id?: string }[];
+  };
+  expect(input.flatMap(({ type, call_id: id }) => (id === undefined ? [] : [`${type} ${id}`]))).toEqual([
+    "function_call call_0",
+    "function_call_output call_0",
+    "function_call call_0-2",
+    "function_call call_0-3",
+    "function_call_output call_0-2",
+    "function_call_output call_0-3",
+    "function_call call_0-4",
+    "function_call_output call_0-4",
+  ]);
+});
+
 test("input that comes while a turn runs joins it, and its own turn ends with the running one", async () => {
   await using heddle = await startHeddle({
     script: [[step.shellCommand("call_1", "cat fifo")], [step.text("first answer")], [step.text("second answer")]],

@@ -7,6 +7,8 @@ export interface History {
   readonly items: readonly ResponseItem[];
   /** Adds an item and gives it back as it was kept: outputs are truncated here. */
   record(item: ResponseItem, policy: TruncationPolicy): ResponseItem;
+  /** Whether a call of that id is in it. */
+  hasCall(id: string): boolean;
   /** What was recorded since the model last said how much it had read; all of it, when it never did. */
   readonly uncounted: readonly ResponseItem[];
   /** Everything recorded so far is in the usage that has just become known. */
@@ -26,6 +28,7 @@ export function createHistory(items: readonly ResponseItem[] = []): History {
   let kept: ResponseItem[] = [...items];
   let counted = kept.length;
   let answered = kept.length;
+  let callIds = callIdsOf(kept);
   return {
     get items() {
       return kept;
@@ -46,10 +49,14 @@ export function createHistory(items: readonly ResponseItem[] = []): History {
       kept = [...replacement];
       counted = kept.length;
       answered = kept.length;
+      callIds = callIdsOf(kept);
     },
+    hasCall: (id) => callIds.has(id),
     record(item, policy) {
       const stored = truncateOutput(item, recordingPolicy(policy));
       kept.push(stored);
+      const id = callIdOf(stored);
+      if (id !== null) callIds.add(id);
       return stored;
     },
     forRequest: ({ freeformPatch }) => prepare(kept, freeformPatch),
@@ -143,6 +150,10 @@ export function pairOutputs(items: readonly ResponseItem[]): {
     else calls.push(item);
   }
   return { callOf, unanswered };
+}
+
+function callIdsOf(items: readonly ResponseItem[]): Set<string> {
+  return new Set(items.flatMap((item) => callIdOf(item) ?? []));
 }
 
 function callIdOf(item: ResponseItem): string | null {

@@ -14,6 +14,18 @@ export function isToolCall(item: ResponseItem): item is ToolCallItem {
 }
 
 /**
+ * A call under an id of its own. Some endpoints count their calls from 0 in each response; what a call does, and what is
+ * asked about it, is told by its id. The endpoint gets the id that is given here, in the call and in its output.
+ */
+export function withOwnId(call: ToolCallItem, { history, items }: Pick<TurnScope, "history" | "items">): ToolCallItem {
+  const { call_id: wanted } = call;
+  if (typeof wanted !== "string") return call;
+  let id = wanted;
+  for (let n = 2; history.hasCall(id) || items.hasId(id); n += 1) id = `${wanted}-${n}`;
+  return id === wanted ? call : { ...call, call_id: id };
+}
+
+/**
  * Runs the calls of one response, first come, first served, and records their outputs in the order of the calls.
  * @throws TurnInterrupted when a person cancelled the turn from an approval; later calls are then not run.
  */

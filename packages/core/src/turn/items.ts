@@ -15,6 +15,8 @@ export interface ItemWriter {
   isOpen(item: Pick<ThreadItem, "type" | "id">): boolean;
   /** Leaves an open item to the thread, which completes it whenever that is, in this turn or later. */
   handOver(item: ThreadItem): void;
+  /** Whether an item of any type has that id. */
+  hasId(id: string): boolean;
   /** An id that no item of this type has had in this turn: `wanted` itself unless a model repeats its ids. */
   freshId(type: ThreadItem["type"], wanted: ItemId): ItemId;
   /** Completes every open item with what `finish` makes of it. */
@@ -32,11 +34,13 @@ export function createItemWriter(
 ): ItemWriter {
   const open = new Map<string, ThreadItem>();
   const used = new Set<string>(earlier.map(itemKey));
+  const ids = new Set<string>(earlier.map(({ id }) => id));
 
   const start = (item: ThreadItem): void => {
     const key = itemKey(item);
     if (used.has(key)) throw new Error(`item ${key} of turn ${turnId} is started twice`);
     used.add(key);
+    ids.add(item.id);
     open.set(key, item);
     emit({ type: "itemStarted", turnId, item });
   };
@@ -57,6 +61,7 @@ export function createItemWriter(
       complete(item);
     },
     isOpen: (item) => open.has(itemKey(item)),
+    hasId: (id) => ids.has(id),
     freshId(type, wanted) {
       if (!used.has(itemKey({ type, id: wanted }))) return wanted;
       for (let n = 2; ; n += 1) {

@@ -1,7 +1,7 @@
 import { ModelError, type ModelEvent, type ModelRequest, type ResponseItem } from "@heddle/models";
 import { assertNever } from "../assert-never.ts";
 import type { ToolSet } from "../tools/tool-set.ts";
-import { callTools, isToolCall, type ToolCallItem } from "./call-tools.ts";
+import { callTools, isToolCall, withOwnId, type ToolCallItem } from "./call-tools.ts";
 import { buildPrompt } from "./prompt.ts";
 import { reportFullWindow, waitForRetry } from "./retry.ts";
 import type { TurnScope } from "./scope.ts";
@@ -99,8 +99,13 @@ async function receive(scope: TurnScope, tools: ToolSet, attempt: number): Promi
           return;
         }
         recordThoughts();
+        if (isToolCall(event.item)) {
+          const call = withOwnId(event.item, scope);
+          scope.record(call);
+          calls.push(call);
+          return;
+        }
         scope.record(event.item);
-        if (isToolCall(event.item)) calls.push(event.item);
         if (event.item.type === "message" && event.item.role === "assistant") lastMessage = textOf(event.item);
         return;
       case "rateLimits":
