@@ -47,9 +47,10 @@ test("a lock names its process and is gone when it is released", async () => {
 
 test("a held lock is an error that names the holder", async () => {
   const lock = await acquireRolloutLock(path);
+  const holder = { pid: process.pid, startTime: await startTime(process.pid) };
   await expect(acquireRolloutLock(path)).rejects.toMatchObject({
     message: `rollout ${path} is in use by process ${process.pid}; end that process, or go on there`,
-    failure: { kind: "locked", path, holder: { pid: process.pid, startTime: await startTime(process.pid) } },
+    failure: { kind: "locked", path, holder },
   });
   await lock.release();
 });
