@@ -24,14 +24,15 @@ export class Starters implements ProcessStarter {
     return this.#helper !== null;
   }
 
-  start(launch: Launch): Promise<StartedProcess> {
+  async start(launch: Launch): Promise<StartedProcess> {
     // What shares our terminal has to be a child in our session, and a channel needs Node's own sockets.
     const isApart =
       launch.output === "capture" &&
       launch.stdin !== "inherit" &&
       launch.channel === null &&
       launch.program.type === "helper";
-    return this.#spawner !== null && isApart ? this.#spawner.start(launch) : this.#byNode.start(launch);
+    const spawner = isApart && (await this.#spawner?.runs()) === true ? this.#spawner : null;
+    return (spawner ?? this.#byNode).start(launch);
   }
 
   /** The version of Landlock's interface; 0 where the kernel has none, or the helper cannot be run. */

@@ -10,6 +10,8 @@ import { Connection } from "./connection.ts";
 export class Spawner implements ProcessStarter {
   readonly #helper: number;
   #connection: Connection | null = null;
+  /** Whether it has ever come up; what kept it from that once is tried again. */
+  #hasRun = false;
 
   /** @param helper an open file with the helper; stays the caller's. */
   constructor(helper: number) {
@@ -23,6 +25,12 @@ export class Spawner implements ProcessStarter {
       throw spawnFailed("EINVAL", cwd, "the folder or a variable contains a NUL character");
     }
     return this.#connected().start(program.args, launch);
+  }
+
+  /** Whether it can be run here: a system may refuse it something that commands alone can do without. */
+  async runs(): Promise<boolean> {
+    this.#hasRun ||= (await this.#connected().landlockAbi) !== null;
+    return this.#hasRun;
   }
 
   /** The version of Landlock's interface; 0 where the kernel has none, or the helper cannot be run. */
