@@ -122,6 +122,10 @@ test.each([
   const begun = { ...place, process_id: null, source: "agent", interaction_input: null };
   const output = made ? "a b\n" : "";
   const refusal = made ? "" : "the user refused to run this command";
+  const ended = await client.hear("item/completed", ({ item }) => JSON.stringify(item).includes("commandExecution"));
+  expect(ended).toMatchObject({
+    item: made ? { status: "completed", exitCode: 0 } : { status: "failed", exitCode: -1, aggregatedOutput: refusal },
+  });
   expect(eventsOf(client)).toEqual(
     expect.arrayContaining([
       { type: "exec_command_begin", ...begun },

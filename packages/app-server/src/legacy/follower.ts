@@ -5,6 +5,7 @@ import type { Follower, Question } from "../feeds/follower.ts";
 import type { Session } from "../session.ts";
 import { fromLegacyAnswer, toLegacyQuestion, type LegacyQuestion } from "./approvals.ts";
 import type { LegacyElicitations } from "./elicitations.ts";
+import { refusedCommand } from "./project-item.ts";
 import { createLegacyProjection } from "./projection.ts";
 
 /** What one connection hears of a thread because of `addConversationListener`. */
@@ -52,6 +53,10 @@ export function createLegacyFollower(
     for (const msg of projection.project(event)) send(msg, ("turnId" in event ? event.turnId : null) ?? before);
     if (session.follows(threadId) || NEVER_TOLD.has(notification.method) || !session.isWanted(notification.method))
       return;
+    if (event.type === "itemCompleted" && event.item.type === "commandExecution" && event.item.status === "declined") {
+      const params = { threadId, turnId: event.turnId, item: refusedCommand(event.item) };
+      return session.notify({ method: "item/completed", params });
+    }
     const told = feedEvent.plain(session.dialect);
     if (told !== null) session.peer.notifyPrepared(told);
   };

@@ -70,7 +70,7 @@ export function eventsOfEnd(
     }
     case "commandExecution": {
       const output = item.aggregatedOutput ?? "";
-      const refusal = item.status === "declined" ? "the user refused to run this command" : "";
+      const refusal = item.status === "declined" ? REFUSAL : "";
       const text = output + refusal;
       return [
         {
@@ -110,6 +110,13 @@ export function eventsOfEnd(
     case "exitedReviewMode":
       return [{ type: "exited_review_mode", review_output: reviewOf(item) }];
   }
+}
+
+const REFUSAL = "the user refused to run this command";
+
+/** A command that was refused, as the later notifications tell it where it was asked about in the old form: as failed. */
+export function refusedCommand(item: Item<"commandExecution">): ThreadItem {
+  return { ...item, status: "failed", aggregatedOutput: REFUSAL, exitCode: -1, durationMs: 0 };
 }
 
 type SaidItem = Item<"userMessage" | "agentMessage" | "reasoning" | "webSearch">;
