@@ -394,3 +394,16 @@ test("threads that are not there, and what is no thread, are refused", async () 
     });
   }
 });
+
+test("a listener that begins a turn by the later API hears its start in that form", async () => {
+  const script = [[step.text("one")], [step.text("two")]];
+  const { heddle, conversationId } = await startListening({ script });
+  await using _ = heddle;
+  const { client } = heddle;
+  await say(client, conversationId, "old");
+  await client.hear("turn/completed");
+  expect(methodsOf(client)).not.toContain("turn/started");
+  const later = { threadId: conversationId, input: [{ type: "text", text: "later" }] };
+  const { turn } = (await client.request("turn/start", later)) as { turn: { id: string } };
+  expect(await client.hear("turn/started")).toMatchObject({ threadId: conversationId, turn: { id: turn.id } });
+});

@@ -17,6 +17,7 @@ export const startReview: Handler<"review/start"> = async (params, { session }) 
     const thread = session.host.engine.thread(readThreadId(params.threadId));
     const reviewed = params.delivery === "detached" ? await forkForReview(thread, session) : thread;
     const turn = reviewTurn(reviewed.review(target), reviewLabel(target));
+    session.legacy?.beginsTurn(reviewed.identity.id, turn.id);
     return { turn, reviewThreadId: reviewed.identity.id };
   } catch (error) {
     throw toRpcError(error, "starting review");

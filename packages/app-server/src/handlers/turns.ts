@@ -17,6 +17,7 @@ export const startTurn: Handler<"turn/start"> = (params, { session }) => {
       outputSchema,
       limits: readLimits(params.limits),
     });
+    session.legacy?.beginsTurn(thread.identity.id, id);
     return { turn: runningTurn(id) };
   } catch (error) {
     throw toRpcError(error, "starting turn");

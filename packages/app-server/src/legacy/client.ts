@@ -1,5 +1,5 @@
 import type { Thread } from "@heddle/core";
-import type { LegacyNotification, ThreadId } from "@heddle/protocol";
+import type { LegacyNotification, ThreadId, TurnId } from "@heddle/protocol";
 import type { AccountNotification } from "../handlers/account-desk.ts";
 import type { Session } from "../session.ts";
 import { createLegacyElicitations, type LegacyElicitations } from "./elicitations.ts";
@@ -9,6 +9,8 @@ import { createLegacyFollower, type LegacyFollower } from "./follower.ts";
 export interface LegacyClient {
   /** Begins to tell of a thread. Several listeners to one thread are told once. @returns the name of the subscription. */
   listen(thread: Thread, options: { readonly wantsRaw: boolean }): string;
+  /** It begins a turn by the later API, and hears its start in that form where it listens in the old one alone. */
+  beginsTurn(threadId: ThreadId, turnId: TurnId): void;
   /** False when there is no such subscription. */
   unlisten(subscription: string): boolean;
   /** Whether it changed the login last by the first API: from then on it hears of that in its words. */
@@ -58,6 +60,7 @@ function createLegacyClient(session: Session): LegacyClient {
   return {
     usesAccounts: false,
     elicitations,
+    beginsTurn: (threadId, turnId) => followers.get(threadId)?.follower.expectStart(turnId),
     tellStartup: ({ identity }) => followers.get(identity.id)?.follower.tellStartup(),
     listen(thread, { wantsRaw }) {
       const subscription = session.host.newId();

@@ -1,5 +1,5 @@
 import type { Thread } from "@heddle/core";
-import type { EventMsg, ItemId, LegacyEvent, ThreadItem } from "@heddle/protocol";
+import type { EventMsg, ItemId, LegacyEvent, ThreadItem, TurnId } from "@heddle/protocol";
 import type { FeedEvent } from "../feeds/feed-event.ts";
 import type { Follower, Question } from "../feeds/follower.ts";
 import type { Session } from "../session.ts";
@@ -20,6 +20,8 @@ export interface LegacyFollowing {
 export interface LegacyFollower extends Follower {
   /** Tells how the MCP servers have started, as far as that was before it came. Once. */
   tellStartup(): void;
+  /** The client begins a turn by the later API: of this one it hears the start in that form, too. */
+  expectStart(id: TurnId): void;
 }
 
 /** What goes to followers of the later API alone. Source: app-server spec, section 18. */
@@ -38,6 +40,7 @@ export function createLegacyFollower(
   const modelContextWindow = (): number | null => thread.modelContextWindow;
   const projection = createLegacyProjection({ id: threadId, modelContextWindow }, live);
   let startupTold = false;
+  const expected = new Set<TurnId>();
   const items = new Map<string, ThreadItem>(live.flatMap((turn) => turn.items.map((item) => [item.id, item])));
   /** Patches of which nobody knows yet whether they will be applied: one that is refused is never told of. */
   const undecided = new Map<ItemId, FeedEvent>();
@@ -51,8 +54,9 @@ export function createLegacyFollower(
     const { event, notification } = feedEvent;
     const before = projection.turnId;
     for (const msg of projection.project(event)) send(msg, ("turnId" in event ? event.turnId : null) ?? before);
-    if (session.follows(threadId) || NEVER_TOLD.has(notification.method) || !session.isWanted(notification.method))
-      return;
+    const isExpected = event.type === "turnStarted" && expected.delete(event.turnId);
+    if (session.follows(threadId) || !session.isWanted(notification.method)) return;
+    if (NEVER_TOLD.has(notification.method) && !isExpected) return;
     if (event.type === "itemCompleted" && event.item.type === "commandExecution" && event.item.status === "declined") {
       const params = { threadId, turnId: event.turnId, item: refusedCommand(event.item) };
       return session.notify({ method: "item/completed", params });
@@ -129,6 +133,7 @@ export function createLegacyFollower(
       startupTold = true;
       for (const msg of projection.startupBefore(thread.mcp)) send(msg, "");
     },
+    expectStart: (id) => void expected.add(id),
     drained: () => session.peer.drained(),
     threadClosed: onClosed,
   };
