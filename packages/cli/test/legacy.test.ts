@@ -354,6 +354,22 @@ test("a resumed thread is shown what was said before, in a notification in front
   await other.peer.close();
 });
 
+test("a resumed thread is shown how its turns have ended", async () => {
+  await using heddle = await startHeddle({ script: [[step.http(400, "no such thing")], [step.text("hello")]] });
+  const conversationId = await heddle.startThread();
+  await heddle.runTurn(conversationId, "one");
+  await heddle.runTurn(conversationId, "two");
+  const other = await heddle.connect();
+  expect(await other.request("resumeConversation", { conversationId })).toMatchObject({
+    initialMessages: [
+      { type: "user_message", message: "one" },
+      { type: "error", message: expect.stringContaining("no such thing"), codex_error_info: "other" },
+      { type: "user_message", message: "two" },
+      { type: "agent_message", message: "hello" },
+    ],
+  });
+});
+
 test("a profile and configuration of newConversation count", async () => {
   await using heddle = await startHeddle({
     script: [[step.text("ok")]],

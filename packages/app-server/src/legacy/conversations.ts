@@ -21,7 +21,7 @@ import type { Session } from "../session.ts";
 import { readConversationId } from "./conversation-id.ts";
 import type { LegacyHandler } from "./handler.ts";
 import { plainEvents } from "./project-item.ts";
-import { toLegacySource } from "./values.ts";
+import { toErrorEvent, toLegacySource } from "./values.ts";
 
 /** `newConversation`: a new thread, which this client does not follow. */
 export const newConversation: LegacyHandler<"newConversation"> = async (params, { session }) => {
@@ -144,8 +144,8 @@ function resumeSource({ path, conversationId, history }: LegacyParamsOf<"resumeC
   throw invalidRequest("either path, conversation id or non empty history must be provided");
 }
 
-/** What was said and thought in a turn; what was done in it the first API does not tell of afterwards. */
-function pastEvents({ items, status }: Turn): readonly EventMsg[] {
+/** What was said and thought in a turn, and how it ended; what was done in it the first API does not tell of afterwards. */
+function pastEvents({ items, status, error }: Turn): readonly EventMsg[] {
   const said = items.flatMap((item): readonly EventMsg[] => {
     switch (item.type) {
       case "userMessage":
@@ -156,7 +156,8 @@ function pastEvents({ items, status }: Turn): readonly EventMsg[] {
         return [];
     }
   });
-  return status === "interrupted" ? [...said, { type: "turn_aborted", reason: "interrupted" }] : said;
+  if (status === "interrupted") return [...said, { type: "turn_aborted", reason: "interrupted" }];
+  return error === null ? said : [...said, toErrorEvent(error)];
 }
 
 type SessionConfigured = Extract<LegacyNotification, { method: "sessionConfigured" }>["params"];

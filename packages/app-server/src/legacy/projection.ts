@@ -11,7 +11,7 @@ import type {
 } from "@heddle/protocol";
 import { createLegacyMcpStartup } from "./mcp-startup.ts";
 import { eventsOfEnd, eventsOfStart } from "./project-item.ts";
-import { toLegacyErrorInfo, toLegacyRateLimits, toLegacyUsage } from "./values.ts";
+import { toErrorEvent, toLegacyErrorInfo, toLegacyRateLimits, toLegacyUsage } from "./values.ts";
 
 /**
  * The events of one thread in the form of the first API. Its events repeat what later ones say once, so that it keeps
@@ -143,11 +143,8 @@ export function createLegacyProjection(
         const { message, info } = event;
         return [{ type: "stream_error", message, codex_error_info: toLegacyErrorInfo(info) }];
       }
-      case "turnFailed": {
-        const { message, codexErrorInfo } = event.error;
-        const info = codexErrorInfo === null ? null : toLegacyErrorInfo(codexErrorInfo);
-        return [{ type: "error", message, codex_error_info: info }];
-      }
+      case "turnFailed":
+        return [toErrorEvent(event.error)];
       case "terminalInteraction": {
         const { itemId: call_id, processId: process_id, stdin } = event;
         return [{ type: "terminal_interaction", call_id, process_id, stdin }];

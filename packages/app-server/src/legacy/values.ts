@@ -1,6 +1,7 @@
 import type {
   CodexErrorInfo,
   CommandAction,
+  EventMsg,
   FileUpdateChange,
   LegacyCodexErrorInfo,
   LegacyFileChange,
@@ -13,7 +14,14 @@ import type {
   SandboxPolicy,
   SessionSource,
   TokenUsageBreakdown,
+  TurnError,
 } from "@heddle/protocol";
+
+/** The error that ended a turn. */
+export function toErrorEvent({ message, codexErrorInfo }: TurnError): EventMsg {
+  const info = codexErrorInfo === null ? null : toLegacyErrorInfo(codexErrorInfo);
+  return { type: "error", message, codex_error_info: info };
+}
 
 /** The kind of a failure in the first API's words. */
 export function toLegacyErrorInfo(info: CodexErrorInfo): LegacyCodexErrorInfo {
