@@ -13,7 +13,7 @@ import { startHeddle, type HeddleSetup, type TestHeddle } from "./support/start-
 
 /** A Heddle with the scripted server `s`, whose tools are called one after the other. */
 function withServer(
-  calls: readonly (readonly [string, object])[],
+  calls: readonly (readonly [string, object | string])[],
   { more, mode, ...setup }: Partial<HeddleSetup> & { readonly more?: string; readonly mode?: string } = {},
 ): Promise<TestHeddle> {
   const script = calls.map(([name, args], at) => [step.functionCall(`c${at}`, name, args)]);
@@ -245,6 +245,8 @@ test("resources are read by tools that show as calls", async () => {
     ["read_mcp_resource", { server: "s", uri: "s://a" }],
     ["list_mcp_resources", { cursor: "1" }],
     ["read_mcp_resource", { server: "x", uri: "s://a" }],
+    ["list_mcp_resources", ""],
+    ["read_mcp_resource", ""],
   ]);
   const { items } = await heddle.runTurn(await heddle.startThread(), "go");
   expect(items.slice(1, -1)).toMatchObject([
@@ -252,6 +254,7 @@ test("resources are read by tools that show as calls", async () => {
     { id: "c1", server: "s", tool: "list_mcp_resource_templates", status: "completed" },
     { id: "c2", server: "s", tool: "read_mcp_resource", status: "completed" },
     { id: "c4", server: "x", tool: "read_mcp_resource", status: "failed" },
+    { id: "c5", server: "codex", tool: "list_mcp_resources", status: "completed", arguments: {} },
   ]);
   expect(outputs(heddle)).toEqual([
     '{"resources":[{"server":"s","uri":"s://a","name":"a"}]}',
@@ -259,6 +262,8 @@ test("resources are read by tools that show as calls", async () => {
     '{"server":"s","uri":"s://a","contents":[{"uri":"s://a","text":"content of s://a"}]}',
     "resources/list failed: cursor can only be used when a server is specified",
     "resources/read failed: unknown MCP server 'x'",
+    '{"resources":[{"server":"s","uri":"s://a","name":"a"}]}',
+    expect.stringMatching(/^failed to parse function arguments: missing field `server`/),
   ]);
 });
 

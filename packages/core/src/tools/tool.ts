@@ -131,9 +131,10 @@ function argumentError(reason: string): ToolOutput {
   return textOutput(`failed to parse function arguments: ${reason}`);
 }
 
+/** Many models say nothing where they have nothing to say: no text is no arguments. */
 function parseArguments(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: JSON.parse(text.trim() === "" ? "{}" : text) };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
