@@ -1,4 +1,10 @@
-import { createMcpHandler, McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import {
+  acceptedContent,
+  createMcpHandler,
+  inputRequired,
+  McpServer,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { JsonObject, McpServerConfig } from "@heddle/mcp";
+import type { Elicitation, JsonObject, McpServerConfig } from "@heddle/mcp";
 import { never, remote, scripted, startServers, type StartedServers } from "./support/servers.ts";
 
 /** A published server that runs on stdio. */
@@ -114,6 +120,32 @@ test.each(["with sessions", "that knows the newest revision alone"] as const)(
   },
 );
 
+test.each(["with sessions", "that knows the newest revision alone"] as const)(
+  "an official server %s asks a person over HTTP, and the limit of the call stands still meanwhile",
+  async (kind) => {
+    await using official = await startOfficial(kind === "with sessions");
+    const asked: Elicitation[] = [];
+    await using started = startServers(
+      { s: remote(official.url, { toolTimeoutMs: 1_000 }), t: scripted("plain", { toolTimeoutMs: 1_000 }) },
+      {
+        async elicit(_server, question) {
+          asked.push(question);
+          // A call of another server, begun after the question, runs out of its time meanwhile.
+          const hang = started.servers.call({ server: "t", tool: "hang", arguments: null, signal: never });
+          await expect(hang).rejects.toThrow("timed out awaiting tools/call after 1s");
+          return { action: "accept", content: question.mode === "form" ? { name: "Ada" } : null };
+        },
+      },
+    );
+    expect(await call(started, "ask")).toMatchObject({ content: [{ type: "text", text: "Ada" }], isError: false });
+    expect(await call(started, "open")).toMatchObject({ content: [{ type: "text", text: "opened" }], isError: false });
+    expect(asked).toMatchObject([
+      { mode: "form", message: "who are you?", requestedSchema: { properties: { name: { type: "string" } } } },
+      { mode: "url", message: "go there", url: "https://example.com/x" },
+    ]);
+  },
+);
+
 describe("a server that knows the newest revision alone", () => {
   const names = ({ servers }: StartedServers): string[] => servers.tools().map(({ tool }) => tool.name);
 
@@ -138,7 +170,7 @@ describe("a server that knows the newest revision alone", () => {
     official.cutStreams();
     official.grow("third"); // nobody hears of it but by looking again
     await started.until(() => names(started).includes("third"));
-    expect(names(started)).toEqual(["now", "second", "third"]);
+    expect(names(started)).toEqual(["ask", "now", "open", "second", "third"]);
   });
 });
 
@@ -153,6 +185,18 @@ async function startOfficial(sessions: boolean): Promise<Official> {
     server.registerTool("now", { description: "tells the time" }, () => ({
       content: [{ type: "text", text: "noon" }],
     }));
+    server.registerTool("ask", { description: "asks for a name" }, ({ mcpReq: { inputResponses } }) => {
+      const given = acceptedContent<{ name: string }>(inputResponses, "who");
+      if (given !== undefined) return { content: [{ type: "text", text: given.name }] };
+      const requestedSchema = { type: "object" as const, properties: { name: { type: "string" as const } } };
+      const who = inputRequired.elicit({ message: "who are you?", requestedSchema });
+      return inputRequired({ inputRequests: { who } });
+    });
+    server.registerTool("open", { description: "has an address opened" }, ({ mcpReq: { inputResponses } }) => {
+      if (inputResponses !== undefined) return { content: [{ type: "text", text: "opened" }] };
+      const there = inputRequired.elicitUrl({ message: "go there", url: "https://example.com/x" });
+      return inputRequired({ inputRequests: { there } });
+    });
     for (const name of more) server.registerTool(name, { description: "was added" }, () => ({ content: [] }));
     return server;
   };
