@@ -101,8 +101,9 @@ test.each([
   await using heddle = started.heddle;
   const { conversationId } = started;
   await say(heddle, conversationId);
-  const { msg } = await heddle.client.hear("codex/event/elicitation_request");
+  const { msg, question } = await heddle.client.hear("codex/event/elicitation_request");
   const requestId = idOf(msg);
+  expect(question).toMatchObject({ mode: "form", requestedSchema: { required: ["name"] } });
   expect(msg).toEqual({
     type: "elicitation_request",
     server_name: "s",

@@ -1,6 +1,6 @@
 import { Client, type ClientCapabilities } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { step } from "@heddle/testkit";
+import { mcpServerConfig, scriptedMcpServer, step } from "@heddle/testkit";
 import { describe, expect, test } from "vitest";
 import { HEDDLE } from "./support/built-command.ts";
 import { createRig, type CommandRig, type RigSetup } from "./support/command-rig.ts";
@@ -222,6 +222,41 @@ describe("heddle mcp-server", () => {
       isError: undefined,
       texts: ["done", "1 approval was denied: this client cannot be asked (it has no elicitation capability)"],
     });
+  });
+
+  test("a question of an MCP server of the thread is passed on, and answered with what the person says", async () => {
+    const script = [[step.functionCall("c0", "mcp__s__ask", {})], [step.text("done")]];
+    const settings = mcpServerConfig("s", scriptedMcpServer());
+    const answer = (): object => ({ action: "accept", content: { name: "Ada" } });
+    await using mcp = await startRig({ script, settings, answer });
+    await mcp.call("codex", { prompt: "go" });
+    expect(mcp.asked).toEqual([
+      {
+        message: "who are you?",
+        requestedSchema: {
+          type: "object",
+          properties: { name: { type: "string" }, age: { type: "integer", minimum: 0 } },
+          required: ["name"],
+        },
+        codex_elicitation: "mcp-server",
+        codex_mcp_server: "s",
+      },
+    ]);
+    expect(JSON.stringify(mcp.rig.model.requests.at(-1)?.body)).toContain("Ada");
+    const types = mcp.events.map(({ msg }) => msg.type);
+    expect(types.filter((type) => type.startsWith("mcp_startup_"))).toEqual([
+      "mcp_startup_update",
+      "mcp_startup_update",
+      "mcp_startup_complete",
+    ]);
+    expect(types).toContain("elicitation_request");
+  });
+
+  test("a question of an MCP server is cancelled where the client cannot be asked", async () => {
+    const script = [[step.functionCall("c0", "mcp__s__ask", {})], [step.text("done")]];
+    await using mcp = await startRig({ script, settings: mcpServerConfig("s", scriptedMcpServer()) });
+    expect((await mcp.call("codex", { prompt: "go" })).structuredContent).toMatchObject({ content: "done" });
+    expect(JSON.stringify(mcp.rig.model.requests.at(-1)?.body)).toContain("cancel");
   });
 
   test("several threads run at once; calls of one thread wait for each other", async () => {

@@ -581,6 +581,7 @@ export {
   type LegacyParamsOf,
   type LegacyResultOf,
 } from "./legacy/registry.ts";
+export type { ElicitationQuestion } from "./legacy/elicitations.ts";
 export type { EventMsg } from "./legacy/events.ts";
 export type {
   ApplyPatchApprovalParams,

@@ -45,9 +45,9 @@ export function createLegacyFollower(
   /** Patches of which nobody knows yet whether they will be applied: one that is refused is never told of. */
   const undecided = new Map<ItemId, FeedEvent>();
 
-  const send = (msg: EventMsg, id: string): void => {
+  const send = (msg: EventMsg, id: string, more: Pick<LegacyEvent, "question"> = {}): void => {
     const method = `codex/event/${msg.type}`;
-    const params: LegacyEvent = { id, msg, conversationId: threadId };
+    const params: LegacyEvent = { id, msg, conversationId: threadId, ...more };
     if (session.isWanted(method)) session.peer.notify(method, params);
   };
   const show = (feedEvent: FeedEvent): void => {
@@ -109,9 +109,9 @@ export function createLegacyFollower(
     understands: (question) => question.isElicitation || inOldForm(question) !== null,
     ask(question) {
       if (question.isElicitation) {
-        const { event, asked } = elicitations.open(question);
-        send(event, projection.turnId);
-        return asked;
+        const opened = elicitations.open(question);
+        send(opened.event, projection.turnId, { question: opened.question });
+        return opened.asked;
       }
       const asked = inOldForm(question);
       if (asked === null) throw new Error(`a question that is not understood: ${question.method}`);

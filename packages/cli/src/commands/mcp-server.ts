@@ -30,8 +30,7 @@ export async function runMcpServer(context: ProcessContext, overrides: readonly 
     if (inside.threads !== null) return inside.threads;
     const [clientEnd, serverEnd] = linkedPair();
     serve(serverEnd, front);
-    const { name, version } = inside.client;
-    inside.threads = openThreads(clientEnd, { name, version });
+    inside.threads = openThreads(clientEnd, inside.client);
     return inside.threads;
   };
 

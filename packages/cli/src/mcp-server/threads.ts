@@ -1,5 +1,6 @@
 import { createPeer, isJsonObject, RpcError, type JsonObject, type JsonValue, type Transport } from "@heddle/protocol";
 import { toDecision, toElicitation } from "./approvals.ts";
+import { toForwarded, toResolution } from "./questions.ts";
 import type { ToolOrder } from "./tools.ts";
 
 /** What a call of one of our tools came to. */
@@ -41,13 +42,16 @@ interface RunningCall {
 }
 
 /**
- * @param transport to the app server. @param introduction what is said in `initialize`, once the MCP client is known.
+ * @param transport to the app server. The rest is what is said in `initialize`, once the MCP client is known: `elicits`, whether
+ * its person can be asked.
  */
 export async function openThreads(
   transport: Transport,
-  introduction: { readonly name: string; readonly version: string },
+  { elicits, ...introduction }: { readonly name: string; readonly version: string; readonly elicits: boolean },
 ): Promise<ServedThreads> {
   const running = new Map<string, RunningCall>();
+  /** Calls whose thread has no turn yet. */
+  const beginning = new Map<string, ToolCall>();
   const queues = new Map<string, Promise<unknown>>();
   const peer = createPeer(transport, {
     request: ({ method, params }) => answer(method, params),
@@ -69,11 +73,25 @@ export async function openThreads(
     return { decision: await call.ask(question).then(toDecision, () => "denied") };
   };
 
+  /** Puts a question of an MCP server to the client; between calls there is nobody to ask. */
+  const passOn = async (event: JsonObject, found: RunningCall | null): Promise<void> => {
+    const asked = toForwarded(event);
+    const ask = found?.call.ask ?? null;
+    const answer = ask === null ? null : await ask(asked.question).catch(() => null);
+    await peer.request("resolveElicitation", { ...asked.reply, ...toResolution(answer) }).catch(() => {});
+  };
+
   const hear = (method: string, params: unknown): void => {
     if (!method.startsWith("codex/event/") || !isJsonObject(params)) return;
     const { conversationId, msg, id } = params;
+    if (!isJsonObject(msg)) return;
     const found = running.get(String(conversationId));
-    if (found === undefined || !isJsonObject(msg)) return;
+    if (msg["type"] === "elicitation_request") void passOn(asJson(params), found ?? null);
+    if (found === undefined) {
+      const starting = beginning.get(String(conversationId));
+      starting?.tell({ _meta: { requestId: starting.requestId }, id: String(starting.requestId), msg: asJson(msg) });
+      return;
+    }
     const { call, eventId, settle } = found;
     call.tell({ _meta: { requestId: call.requestId }, id: eventId ?? String(id), msg: asJson(msg) });
     switch (msg["type"]) {
@@ -103,6 +121,7 @@ export async function openThreads(
     const onAbort = (): void => void peer.request("interruptConversation", { conversationId }).catch(() => {});
     try {
       const ended = new Promise<Omit<CallEnd, "threadId">>((settle) => {
+        beginning.delete(conversationId);
         running.set(conversationId, { call, eventId, settle, failure: null, unasked: 0 });
       });
       const items = [{ type: "text", data: { text: prompt } }];
@@ -139,6 +158,7 @@ export async function openThreads(
       const rest = { history_entry_count: 0, reasoning_effort: reasoningEffort ?? null, rollout_path: rolloutPath };
       const msg = asJson({ ...configured, ...rest, cwd: order.params.cwd ?? null });
       call.tell({ _meta: { requestId: call.requestId }, id: "", msg });
+      beginning.set(conversationId, call);
       await peer.request("addConversationListener", { conversationId });
     } catch (error) {
       const reason = reasonOf(error);
@@ -153,7 +173,8 @@ export async function openThreads(
   };
   const known = new Set<string>();
 
-  await peer.request("initialize", { clientInfo: { ...introduction } });
+  // Questions of MCP servers come to clients that say what they can do.
+  await peer.request("initialize", { clientInfo: { ...introduction }, ...(elicits ? { capabilities: {} } : {}) });
   peer.notify("initialized", undefined);
   return {
     serve(order, call) {

@@ -35,7 +35,11 @@ import {
   ResumeConversationResponseSchema,
   SessionConfiguredNotificationSchema,
 } from "./conversations.ts";
-import { ResolveElicitationParamsSchema, ResolveElicitationResponseSchema } from "./elicitations.ts";
+import {
+  ElicitationQuestionSchema,
+  ResolveElicitationParamsSchema,
+  ResolveElicitationResponseSchema,
+} from "./elicitations.ts";
 import { EventMsgSchema } from "./events.ts";
 import {
   GetUserSavedConfigResponseSchema,
@@ -270,9 +274,17 @@ export type LegacyNotification = {
   };
 }[keyof LegacyNotifications];
 
-/** The params of `codex/event/<type>`. `id` is the turn, or empty for what belongs to none. */
+/**
+ * The params of `codex/event/<type>`. `id` is the turn, or empty for what belongs to none; `question` is Heddle's own, with
+ * `elicitation_request`.
+ */
 export const LegacyEventSchema = Type.Named(
   "CodexEvent",
-  Type.Object({ id: Type.String(), msg: EventMsgSchema, conversationId: ConversationIdSchema }),
+  Type.Object({
+    id: Type.String(),
+    msg: EventMsgSchema,
+    conversationId: ConversationIdSchema,
+    question: Type.Optional(ElicitationQuestionSchema),
+  }),
 );
 export type LegacyEvent = Static<typeof LegacyEventSchema>;
