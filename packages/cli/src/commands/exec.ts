@@ -7,6 +7,7 @@ import { createSink, type Sink } from "../exec/sink.ts";
 import { connectInProcess } from "../runtime/in-process.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 import { createRuntime, type Runtime } from "../runtime/runtime.ts";
+import { endOutput } from "../runtime/end-output.ts";
 import { interruptOnSignals } from "../runtime/signals.ts";
 import { endEvenIfHeldOpen } from "../runtime/hold-open.ts";
 import { readAll, type Patience } from "../runtime/stdin.ts";
@@ -42,6 +43,7 @@ export async function runExecCommand(
   try {
     const exitCode = await execOn(runtime, { context, options, stdout, stderr, interrupt: signals.interrupt });
     endEvenIfHeldOpen(exitCode);
+    endOutput();
     return exitCode;
   } finally {
     signals.release();
