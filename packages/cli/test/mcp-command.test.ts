@@ -106,6 +106,17 @@ describe("heddle mcp", () => {
     });
   });
 
+  test("a client for logins is shown with its server", async () => {
+    const oauth = 'oauth = { client_id = "known", callback_port = 8765 }';
+    await using home = await homeWithConfig(`[mcp_servers.r]\nurl = "http://127.0.0.1:1/mcp"\n${oauth}\n`);
+    expect(JSON.parse((await home.heddle("mcp", "get", "r", "--json")).stdout)).toMatchObject({
+      transport: { oauth: { client_id: "known", client_secret_env_var: null, callback_port: 8765 } },
+    });
+    expect((await home.heddle("mcp", "get", "r")).stdout).toContain(
+      "  oauth.client_id: known\n  oauth.client_secret_env_var: -\n  oauth.callback_port: 8765\n",
+    );
+  });
+
   test("add and remove keep comments and order", async () => {
     await using home = await homeWithConfig(FILE);
     expect(await home.heddle("mcp", "add", "files", "--env", "A=b=c", "--", "npx", "-y", "files")).toEqual(

@@ -67,13 +67,20 @@ function transportLines(transport: McpServerSettings["transport"]): (readonly [s
       ["env", dashed(maskedEnv(env, envVars))],
     ];
   }
-  const { url, bearerTokenEnvVar, httpHeaders, envHttpHeaders } = transport;
+  const { url, bearerTokenEnvVar, httpHeaders, envHttpHeaders, oauth } = transport;
   return [
     ["transport", "streamable_http"],
     ["url", url],
     ["bearer_token_env_var", dashed(bearerTokenEnvVar ?? "")],
     ["http_headers", dashed(masked(Object.keys(httpHeaders ?? {})))],
     ["env_http_headers", dashed(pairs(envHttpHeaders ?? {}))],
+    ...(oauth === null
+      ? []
+      : [
+          ["oauth.client_id", oauth.clientId] as const,
+          ["oauth.client_secret_env_var", dashed(oauth.clientSecretEnvVar ?? "")] as const,
+          ["oauth.callback_port", dashed(`${oauth.callbackPort ?? ""}`)] as const,
+        ]),
   ];
 }
 

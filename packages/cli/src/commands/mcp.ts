@@ -209,7 +209,12 @@ function viewTransport(transport: McpServerSettings["transport"]): JsonObject {
     bearer_token_env_var: transport.bearerTokenEnvVar,
     http_headers: transport.httpHeaders,
     env_http_headers: transport.envHttpHeaders,
+    ...(transport.oauth === null ? {} : { oauth: viewClient(transport.oauth) }),
   };
+}
+
+function viewClient({ clientId, clientSecretEnvVar, callbackPort }: NonNullable<HttpTransport["oauth"]>): JsonObject {
+  return { client_id: clientId, client_secret_env_var: clientSecretEnvVar, callback_port: callbackPort };
 }
 
 type Members = Readonly<Record<string, JsonValue>>;
