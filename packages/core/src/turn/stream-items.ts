@@ -37,26 +37,28 @@ export function createStreamedItems(options: {
   readonly showRawReasoning: boolean;
 }): StreamedItems {
   const { turnId, items, emit, showRawReasoning } = options;
+  /** By kind and id: some endpoints give one id to all that belongs to an answer. */
   const open = new Map<string, OpenItem>();
+  const openOf = (kind: OpenItem["type"], wireId: string): OpenItem | undefined => open.get(`${kind}:${wireId}`);
 
   const begin = (wireId: string, kind: OpenItem["type"], query = ""): OpenItem => {
     const id = items.freshId(kind, itemId(wireId));
     const item = emptyItem(kind, id, query);
-    open.set(wireId, item);
+    open.set(`${kind}:${wireId}`, item);
     items.start(snapshot(item));
     return item;
   };
   /** A search is shown once it is known what for, which may be only at its end. */
   const beginSearch = (wireId: string, query: string): void => {
-    if (query !== "") begin(wireId, "webSearch", query);
+    if (query !== "" && openOf("webSearch", wireId) === undefined) begin(wireId, "webSearch", query);
   };
   const message = (wireId: string): Extract<OpenItem, { type: "agentMessage" }> => {
-    const known = open.get(wireId) ?? begin(wireId, "agentMessage");
+    const known = openOf("agentMessage", wireId) ?? begin(wireId, "agentMessage");
     if (known.type !== "agentMessage") throw new Error(`text for ${wireId}, which is a ${known.type}`);
     return known;
   };
   const reasoning = (wireId: string): Extract<OpenItem, { type: "reasoning" }> => {
-    const known = open.get(wireId) ?? begin(wireId, "reasoning");
+    const known = openOf("reasoning", wireId) ?? begin(wireId, "reasoning");
     if (known.type !== "reasoning") throw new Error(`reasoning for ${wireId}, which is a ${known.type}`);
     return known;
   };
@@ -68,26 +70,29 @@ export function createStreamedItems(options: {
         if (item.role !== "assistant") return;
         const { id } = message(wireId);
         items.complete({ type: "agentMessage", id, text: textOf(item) });
-        break;
+        open.delete(`agentMessage:${wireId}`);
+        return;
       }
       case "reasoning": {
         const { id } = reasoning(wireId);
         const content = showRawReasoning ? (item.content ?? []).map((part) => part.text) : [];
         items.complete({ type: "reasoning", id, summary: item.summary.map((part) => part.text), content });
-        break;
+        open.delete(`reasoning:${wireId}`);
+        return;
       }
       case "web_search_call": {
         const query = queryOf(item);
         // A page that was opened, or searched through, is no search of its own.
-        const known = open.get(wireId) ?? (item.action.type === "search" ? begin(wireId, "webSearch", query) : null);
+        const isSearch = item.action.type === "search";
+        const known = openOf("webSearch", wireId) ?? (isSearch ? begin(wireId, "webSearch", query) : null);
         if (known === null) return;
         items.complete({ type: "webSearch", id: known.id, query });
-        break;
+        open.delete(`webSearch:${wireId}`);
+        return;
       }
       default:
         return; // tool calls become items when they are planned
     }
-    open.delete(wireId);
   };
 
   return {
@@ -100,29 +105,29 @@ export function createStreamedItems(options: {
           return;
         }
         case "itemAdded":
-          if (event.item.type === "message" && event.item.role === "assistant") begin(event.itemId, "agentMessage");
-          else if (event.item.type === "reasoning") begin(event.itemId, "reasoning");
+          if (event.item.type === "message" && event.item.role === "assistant") message(event.itemId);
+          else if (event.item.type === "reasoning") reasoning(event.itemId);
           else if (event.item.type === "web_search_call") beginSearch(event.itemId, queryOf(event.item));
           return;
         case "reasoningSummaryPartAdded": {
           const item = reasoning(event.itemId);
-          part(item.summary, event.index);
-          emit({ type: "reasoningSummaryPartAdded", turnId, itemId: item.id, summaryIndex: event.index });
+          const summaryIndex = openPart(item.summary, event.index);
+          emit({ type: "reasoningSummaryPartAdded", turnId, itemId: item.id, summaryIndex });
           return;
         }
         case "reasoningSummaryDelta": {
           const item = reasoning(event.itemId);
-          part(item.summary, event.index).push(event.text);
-          const { text: delta, index: summaryIndex } = event;
-          emit({ type: "reasoningSummaryDelta", turnId, itemId: item.id, summaryIndex, delta });
+          const summaryIndex = openPart(item.summary, event.index);
+          item.summary[summaryIndex]?.push(event.text);
+          emit({ type: "reasoningSummaryDelta", turnId, itemId: item.id, summaryIndex, delta: event.text });
           return;
         }
         case "reasoningTextDelta": {
           const item = reasoning(event.itemId);
-          part(item.content, event.index).push(event.text);
+          const contentIndex = openPart(item.content, event.index);
+          item.content[contentIndex]?.push(event.text);
           if (!showRawReasoning) return;
-          const { text: delta, index: contentIndex } = event;
-          emit({ type: "reasoningTextDelta", turnId, itemId: item.id, contentIndex, delta });
+          emit({ type: "reasoningTextDelta", turnId, itemId: item.id, contentIndex, delta: event.text });
           return;
         }
         case "itemDone":
@@ -161,10 +166,17 @@ function emptyItem(kind: OpenItem["type"], id: ItemId, query: string): OpenItem 
   }
 }
 
-/** The texts of one part; parts that were skipped come into being empty. */
-function part(parts: string[][], index: number): string[] {
-  while (parts.length <= index) parts.push([]);
-  return parts[index] ?? [];
+/** More parts than any model writes: what an endpoint says in a number must not fill the memory. */
+const MAX_PARTS = 1_000;
+
+/**
+ * Makes room for the texts of a part; parts that were skipped come into being empty.
+ * @returns where it is: the last one that there is, when the index is none that can be.
+ */
+function openPart(parts: string[][], index: number): number {
+  const at = Number.isInteger(index) && index >= 0 && index < MAX_PARTS ? index : Math.max(0, parts.length - 1);
+  while (parts.length <= at) parts.push([]);
+  return at;
 }
 
 /** The text of a message: its text parts joined, images left out. */
