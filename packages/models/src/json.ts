@@ -36,6 +36,18 @@ export function asNumber(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
+/** More than there is of tokens, minutes or seconds. */
+const MAX_COUNT = 1e12;
+
+/**
+ * A whole number of something; null for what can be none. What an endpoint says in a number is added up, compared with
+ * limits and told to clients, some of whom know whole numbers only.
+ */
+export function asCount(value: unknown): number | null {
+  const number = asNumber(value);
+  return number === null || number < 0 || number > MAX_COUNT ? null : Math.round(number);
+}
+
 /** Parses text from outside; `undefined` when it is no JSON. */
 export function parseJson(text: string): unknown {
   try {

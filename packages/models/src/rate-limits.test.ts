@@ -39,3 +39,15 @@ test("credits need both flags, numbers have to be finite", () => {
   expect(readRateLimits({ "x-codex-credits-has-credits": "true" })).toBe(null);
   expect(readRateLimits({ "x-codex-primary-used-percent": "NaN", "x-codex-primary-reset-at": "5" })).toBe(null);
 });
+
+test("numbers that no window can have are none", () => {
+  const primary = { "x-codex-primary-used-percent": "5", "x-codex-primary-reset-at": "9" };
+  expect(readRateLimits({ ...primary, "x-codex-primary-window-minutes": "1e21" })?.primary).toEqual({
+    usedPercent: 5,
+    windowMinutes: null,
+    resetsAt: 9,
+  });
+  for (const used of ["-1", "1e308"]) {
+    expect(readRateLimits({ ...primary, "x-codex-primary-used-percent": used })).toBe(null);
+  }
+});

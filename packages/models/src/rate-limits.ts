@@ -1,4 +1,4 @@
-import { asNumber, asObject, asString, type JsonObject } from "./json.ts";
+import { asCount, asNumber, asObject, asString, type JsonObject } from "./json.ts";
 
 /** One window of usage. */
 export interface RateLimitWindow {
@@ -54,8 +54,8 @@ function readEventWindow({
   window_minutes: minutes,
   reset_at: resetsAt,
 }: JsonObject): RateLimitWindow | null {
-  const usedPercent = asNumber(used);
-  return usedPercent === null ? null : { usedPercent, windowMinutes: asNumber(minutes), resetsAt: asNumber(resetsAt) };
+  const usedPercent = asPercent(used);
+  return usedPercent === null ? null : { usedPercent, windowMinutes: asCount(minutes), resetsAt: asCount(resetsAt) };
 }
 
 function readEventCredits({ has_credits: hasCredits, unlimited, balance }: JsonObject): RateLimits["credits"] {
@@ -64,7 +64,7 @@ function readEventCredits({ has_credits: hasCredits, unlimited, balance }: JsonO
 }
 
 function readWindow(headers: ReplyHeaders, name: "primary" | "secondary"): RateLimitWindow | null {
-  const usedPercent = readNumber(headers[`x-codex-${name}-used-percent`]);
+  const usedPercent = asPercent(readNumber(headers[`x-codex-${name}-used-percent`]));
   const windowMinutes = readInteger(headers[`x-codex-${name}-window-minutes`]);
   const resetsAt = readInteger(headers[`x-codex-${name}-reset-at`]);
   if (usedPercent === null) return null;
@@ -88,7 +88,15 @@ function readNumber(text: string | undefined): number | null {
 
 function readInteger(text: string | undefined): number | null {
   const value = readNumber(text);
-  return value !== null && Number.isInteger(value) ? value : null;
+  return Number.isInteger(value) ? asCount(value) : null;
+}
+
+/** Somewhat more than all is possible. */
+const MAX_PERCENT = 1_000_000;
+
+function asPercent(value: unknown): number | null {
+  const percent = asNumber(value);
+  return percent === null || percent < 0 || percent > MAX_PERCENT ? null : percent;
 }
 
 function readBoolean(text: string | undefined): boolean | null {

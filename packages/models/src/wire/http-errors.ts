@@ -1,5 +1,5 @@
 import type { ModelFailure } from "../failure.ts";
-import { asNumber, asObject, asString, parseJson } from "../json.ts";
+import { asCount, asObject, asString, parseJson } from "../json.ts";
 import { readRateLimits, type ReplyHeaders } from "../rate-limits.ts";
 import type { ErrorReply } from "./adapter.ts";
 
@@ -50,7 +50,7 @@ function classifyLimit({ status, headers, body, delayMs }: ErrorReply): ModelFai
       return {
         kind: "usageLimit",
         planType: asString(error["plan_type"]),
-        resetsAt: asNumber(error["resets_at"]),
+        resetsAt: asCount(error["resets_at"]),
         rateLimits: readRateLimits(headers),
       };
     case "usage_not_included":

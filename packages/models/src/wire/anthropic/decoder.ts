@@ -1,5 +1,5 @@
 import { ModelError } from "../../failure.ts";
-import { asNumber, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
+import { asCount, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
 import type { ModelEvent, TokenUsage } from "../../model-event.ts";
 import type { StreamDecoder } from "../adapter.ts";
 import type { Recipient } from "../provider-state.ts";
@@ -153,15 +153,15 @@ function isSilent({ parts }: Extract<OpenBlock, { type: "text" }>): boolean {
 /** Input counts what was read from the cache and what was written to it. */
 function decodeUsage(usage: JsonObject): TokenUsage | null {
   if (Object.keys(usage).length === 0) return null;
-  const cachedInputTokens = asNumber(usage["cache_read_input_tokens"]) ?? 0;
-  const written = asNumber(usage["cache_creation_input_tokens"]) ?? 0;
-  const inputTokens = (asNumber(usage["input_tokens"]) ?? 0) + written + cachedInputTokens;
-  const outputTokens = asNumber(usage["output_tokens"]) ?? 0;
+  const cachedInputTokens = asCount(usage["cache_read_input_tokens"]) ?? 0;
+  const written = asCount(usage["cache_creation_input_tokens"]) ?? 0;
+  const inputTokens = (asCount(usage["input_tokens"]) ?? 0) + written + cachedInputTokens;
+  const outputTokens = asCount(usage["output_tokens"]) ?? 0;
   return {
     inputTokens,
     cachedInputTokens,
     outputTokens,
-    reasoningOutputTokens: asNumber(asObject(usage["output_tokens_details"])["thinking_tokens"]) ?? 0,
+    reasoningOutputTokens: asCount(asObject(usage["output_tokens_details"])["thinking_tokens"]) ?? 0,
     totalTokens: inputTokens + outputTokens,
   };
 }

@@ -1,7 +1,7 @@
 import { ModelError, type ModelFailure } from "../../failure.ts";
 import {
   asArray,
-  asNumber,
+  asCount,
   asObject,
   asString,
   isJson,
@@ -208,16 +208,16 @@ function isWhole(json: string): boolean {
 }
 
 function decodeUsage(usage: JsonObject): TokenUsage {
-  const inputTokens = asNumber(usage["prompt_tokens"]) ?? 0;
-  const outputTokens = asNumber(usage["completion_tokens"]) ?? 0;
+  const inputTokens = asCount(usage["prompt_tokens"]) ?? 0;
+  const outputTokens = asCount(usage["completion_tokens"]) ?? 0;
   return {
     inputTokens,
     cachedInputTokens:
-      asNumber(asObject(usage["prompt_tokens_details"])["cached_tokens"]) ??
-      asNumber(usage["prompt_cache_hit_tokens"]) ?? // DeepSeek
+      asCount(asObject(usage["prompt_tokens_details"])["cached_tokens"]) ??
+      asCount(usage["prompt_cache_hit_tokens"]) ?? // DeepSeek
       0,
     outputTokens,
-    reasoningOutputTokens: asNumber(asObject(usage["completion_tokens_details"])["reasoning_tokens"]) ?? 0,
-    totalTokens: asNumber(usage["total_tokens"]) ?? inputTokens + outputTokens,
+    reasoningOutputTokens: asCount(asObject(usage["completion_tokens_details"])["reasoning_tokens"]) ?? 0,
+    totalTokens: asCount(usage["total_tokens"]) ?? inputTokens + outputTokens,
   };
 }

@@ -1,5 +1,5 @@
 import { ModelError, type ModelFailure } from "../../failure.ts";
-import { asArray, asNumber, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
+import { asArray, asCount, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
 import type { ModelEvent, TokenUsage } from "../../model-event.ts";
 import type { ProviderState } from "../../response-item.ts";
 import type { StreamDecoder } from "../adapter.ts";
@@ -142,7 +142,7 @@ function codeText(code: JsonObject, result: JsonObject): string {
 }
 
 function decodeUsage(usage: JsonObject): TokenUsage {
-  const count = (name: string): number => asNumber(usage[name]) ?? 0;
+  const count = (name: string): number => asCount(usage[name]) ?? 0;
   const inputTokens = count("promptTokenCount") + count("toolUsePromptTokenCount");
   const outputTokens = count("candidatesTokenCount") + count("thoughtsTokenCount");
   return {
@@ -150,6 +150,6 @@ function decodeUsage(usage: JsonObject): TokenUsage {
     cachedInputTokens: count("cachedContentTokenCount"),
     outputTokens,
     reasoningOutputTokens: count("thoughtsTokenCount"),
-    totalTokens: asNumber(usage["totalTokenCount"]) ?? inputTokens + outputTokens,
+    totalTokens: asCount(usage["totalTokenCount"]) ?? inputTokens + outputTokens,
   };
 }

@@ -1,5 +1,5 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from "../../json.ts";
-import type { ContentItem, ReasoningItem, ResponseItem, WebSearchAction } from "../../response-item.ts";
+import type { ContentItem, MessageItem, ReasoningItem, ResponseItem, WebSearchAction } from "../../response-item.ts";
 
 /**
  * Reads an item as the Responses API sends it; null when a member that it cannot do without is missing or malformed.
@@ -52,10 +52,16 @@ function decodeMessage(value: JsonObject): ResponseItem | null {
     case "assistant":
     case "developer":
     case "system":
-      return { type: "message", role, content: asArray(value["content"]).flatMap(decodeContent) };
+      return { type: "message", role, content: decodeContents(value["content"], role) };
     default:
       return null;
   }
+}
+
+/** Some endpoints and clients write a text instead of a list of parts. */
+function decodeContents(value: unknown, role: MessageItem["role"]): ContentItem[] {
+  if (typeof value !== "string") return asArray(value).flatMap(decodeContent);
+  return [{ type: role === "assistant" ? "output_text" : "input_text", text: value }];
 }
 
 /** A refusal is what the model said instead, and is shown as such. Parts of other types are left out. */

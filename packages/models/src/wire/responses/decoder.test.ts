@@ -122,6 +122,28 @@ test("an item of an unknown type is kept verbatim, one that is malformed is skip
   expect(events).toEqual([{ type: "itemDone", itemId: "x", item: { type: "other", raw: future } }, completed]);
 });
 
+test("content that is a text is a part, and usage that cannot be is none", () => {
+  const item = { id: "m", type: "message", role: "assistant", content: "hi" };
+  const usage = { input_tokens: -5, output_tokens: 7, total_tokens: 1e300 };
+  const { events } = decode(
+    { type: "response.output_item.done", item },
+    { type: "response.completed", response: { id: "r", usage } },
+  );
+  expect(events).toEqual([
+    {
+      type: "itemDone",
+      itemId: "m",
+      item: { type: "message", role: "assistant", content: [{ type: "output_text", text: "hi" }] },
+    },
+    {
+      type: "completed",
+      responseId: "r",
+      usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 7, reasoningOutputTokens: 0, totalTokens: 7 },
+      endTurn: true,
+    },
+  ]);
+});
+
 test("ids stay on the items for endpoints that want them back", () => {
   const item = { type: "function_call", id: "fc_1", name: "f", arguments: "{}", call_id: "c" };
   const text = sseText([{ type: "response.output_item.done", item }, COMPLETED]);
@@ -192,6 +214,10 @@ test.each<[object, ModelFailure]>([
   [
     { code: "usage_limit_reached", plan_type: "plus", resets_at: 5 },
     { kind: "usageLimit", planType: "plus", resetsAt: 5, rateLimits: null },
+  ],
+  [
+    { code: "usage_limit_reached", resets_at: 1e20 },
+    { kind: "usageLimit", planType: null, resetsAt: null, rateLimits: null },
   ],
   [{ code: "rate_limit_exceeded", message: "Please try again in 1.5s." }, broke("Please try again in 1.5s.", 1500)],
   [{ code: "rate_limit_exceeded", message: "Try again in 20ms" }, broke("Try again in 20ms", 20)],

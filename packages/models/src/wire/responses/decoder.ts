@@ -1,5 +1,5 @@
 import { ModelError } from "../../failure.ts";
-import { asNumber, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
+import { asCount, asNumber, asObject, asString, isObject, parseJson, type JsonObject } from "../../json.ts";
 import type { ModelEvent, TokenUsage } from "../../model-event.ts";
 import type { ResponseItem } from "../../response-item.ts";
 import { readRateLimitEvent } from "../../rate-limits.ts";
@@ -182,13 +182,13 @@ function completed(response: JsonObject): ModelEvent {
 
 function decodeUsage(value: unknown): TokenUsage | null {
   if (!isObject(value)) return null;
-  const inputTokens = asNumber(value["input_tokens"]) ?? 0;
-  const outputTokens = asNumber(value["output_tokens"]) ?? 0;
+  const inputTokens = asCount(value["input_tokens"]) ?? 0;
+  const outputTokens = asCount(value["output_tokens"]) ?? 0;
   return {
     inputTokens,
-    cachedInputTokens: asNumber(asObject(value["input_tokens_details"])["cached_tokens"]) ?? 0,
+    cachedInputTokens: asCount(asObject(value["input_tokens_details"])["cached_tokens"]) ?? 0,
     outputTokens,
-    reasoningOutputTokens: asNumber(asObject(value["output_tokens_details"])["reasoning_tokens"]) ?? 0,
-    totalTokens: asNumber(value["total_tokens"]) ?? inputTokens + outputTokens,
+    reasoningOutputTokens: asCount(asObject(value["output_tokens_details"])["reasoning_tokens"]) ?? 0,
+    totalTokens: asCount(value["total_tokens"]) ?? inputTokens + outputTokens,
   };
 }

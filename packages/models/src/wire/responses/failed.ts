@@ -1,5 +1,5 @@
 import type { ModelFailure } from "../../failure.ts";
-import { asNumber, asString, type JsonObject } from "../../json.ts";
+import { asCount, asString, type JsonObject } from "../../json.ts";
 
 const IMAGE_CODES: ReadonlySet<unknown> = new Set([
   "invalid_image",
@@ -33,7 +33,7 @@ export function classifyFailedResponse(error: JsonObject): ModelFailure {
       return { kind: "usageNotIncluded" };
     case "usage_limit_reached": {
       const planType = asString(error["plan_type"]);
-      return { kind: "usageLimit", planType, resetsAt: asNumber(error["resets_at"]), rateLimits: null };
+      return { kind: "usageLimit", planType, resetsAt: asCount(error["resets_at"]), rateLimits: null };
     }
     case "invalid_prompt":
     case "bio_policy":
