@@ -1,7 +1,8 @@
 import { wrappingShell } from "@heddle/testkit";
 import { execFileSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRig } from "./support/command-rig.ts";
 import { REFUSED_WRITE, sandboxHere } from "./support/sandbox-here.ts";
@@ -158,6 +159,49 @@ describe.skipIf(sandboxHere === "none")("the sandbox of the host holds, but for 
       expect((await host.shell(script)).output).toMatch(REFUSED_WRITE);
     }
     expect(existsSync(join(cwd, "made"))).toBe(false);
+  });
+
+  test("an allowed one does not leave it by a way that a command can lead elsewhere before it starts", async () => {
+    await using host = await startShell();
+    const { cwd } = host.rig.workspace;
+    const outside = join(host.rig.workspace.home, "made");
+    const folder = realpathSync(dirname(programFile("touch")));
+    await symlink(folder, join(cwd, "link"));
+    const policy = { type: "workspace-write", exclude_slash_tmp: true, exclude_tmpdir_env_var: true };
+    for (const way of [`${cwd}/link`, `/usr/..${cwd}/link`, `/proc/self/root${folder}`, `/dev/fd/../root${folder}`]) {
+      await host.update(policy);
+      expect({ way, ...(await host.shell(`${way}/touch ${outside}`)) }).toMatchObject({ way, exit_code: 1 });
+    }
+    expect(existsSync(outside)).toBe(false);
+    expect(await host.shell(`${folder}/../${basename(folder)}/touch ${outside}`)).toMatchObject({ exit_code: 0 });
+    expect(existsSync(outside)).toBe(true);
+  });
+
+  test("nor by a way that leads elsewhere where it starts", async () => {
+    await using host = await startShell();
+    const { cwd } = host.rig.workspace;
+    const known = programFile("touch");
+    const [workdir, folder] = [join(cwd, "a/b/c"), join(cwd, dirname(known))];
+    for (const path of [workdir, folder]) await mkdir(path, { recursive: true });
+    const outside = join(host.rig.workspace.home, "made");
+    // To whoever only reads the names, this is the known one.
+    await writeFile(join(folder, "touch"), `#!/bin/sh\n>${outside}\n`, { mode: 0o755 });
+    await host.update({ type: "read-only" });
+    const ended = await host.shell(`/proc/self/cwd/../../..${known}`, { workdir });
+    expect(ended.output).toMatch(REFUSED_WRITE);
+    expect(existsSync(outside)).toBe(false);
+  });
+
+  test("one that is told to be another program does not run outside", async () => {
+    await using host = await startShell({
+      programs: { other: '#!/bin/sh\nexec "$BASH_EXEC_WRAPPER" "$1" mkdir made\n' },
+    });
+    await host.update({ type: "read-only" });
+    expect(await host.shell(`./other ${programFile("touch")}`)).toMatchObject({
+      exit_code: 1,
+      output: expect.stringMatching(/Execution denied: .* mkdir can make another program of it\n$/),
+    });
+    expect(existsSync(join(host.rig.workspace.cwd, "made"))).toBe(false);
   });
 
   test("one with variables that make another program of it does not run outside", async () => {

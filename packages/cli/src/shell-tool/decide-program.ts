@@ -1,16 +1,9 @@
 import type { Policy } from "@heddle/execpolicy";
-import {
-  isWritable,
-  writableRoots,
-  type Environment,
-  type ExecDecision,
-  type ExecRequest,
-  type SandboxPolicy,
-} from "@heddle/sandbox";
-import { realpathSync } from "node:fs";
-import { basename, delimiter, isAbsolute, join } from "node:path";
+import type { Environment, ExecDecision, ExecRequest, SandboxPolicy } from "@heddle/sandbox";
+import { basename } from "node:path";
 import { judgeProgram } from "./judge-program.ts";
 import type { Refusal } from "./permission.ts";
+import { isTrusted } from "./trusted-program.ts";
 
 /** A Bash that honours `BASH_EXEC_WRAPPER`, and how it is used. */
 export interface WrappingBash {
@@ -58,8 +51,13 @@ export async function decideProgram(request: ExecRequest, surroundings: ProgramS
 }
 
 /** Why a program cannot run outside of the sandbox, whatever rules and people say; null when it can. */
-function whyUnfit({ exact, env }: ExecRequest, startEnv: Readonly<Record<string, string>>): string | null {
+function whyUnfit({ file, argv, exact, env }: ExecRequest, startEnv: Readonly<Record<string, string>>): string | null {
   if (!exact) return "it would run outside of the sandbox, and its arguments or variables are no UTF-8";
+  // Rules and people see the file; many programs (`git-push`, BusyBox) go by what they are told to be called.
+  const [called = ""] = argv;
+  if (basename(called) !== basename(file)) {
+    return `it would run outside of the sandbox, where the name ${called} can make another program of it`;
+  }
   const name = Object.keys(env).find((name) => steersLoader(name) && env[name] !== startEnv[name]);
   return name === undefined
     ? null
@@ -69,22 +67,4 @@ function whyUnfit({ exact, env }: ExecRequest, startEnv: Readonly<Record<string,
 /** Variables by which the system's loader takes code from elsewhere into any program. */
 function steersLoader(name: string): boolean {
   return name.startsWith("LD_") || name === "GCONV_PATH" || name === "GLIBC_TUNABLES";
-}
-
-/** Whether our own search finds this file by its name, and no command can write it. */
-function isTrusted(file: string, { env, policy, sandboxCwd }: ProgramSurroundings): boolean {
-  const name = basename(file);
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
-  const known = folders.map((folder) => realPath(join(folder, name))).find((path) => path !== null);
-  if (known === undefined || !isAbsolute(file) || realPath(file) !== known) return false;
-  const roots = writableRoots(policy, sandboxCwd, env);
-  return !isWritable(file, roots) && !isWritable(known, roots);
-}
-
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null; // not there, or out of reach
-  }
 }
