@@ -49,6 +49,7 @@ async function startFaulty(fault: Fault): Promise<FaultyServer> {
 }
 
 const stream = { "content-type": "text/event-stream" };
+const ENDED = /^tools\/call failed: .*the server ended the connection without an answer$/;
 const FAILING: readonly (readonly [string, Fault, RegExp])[] = [
   ["never answers", () => {}, /^timed out awaiting tools\/call after 1s$/],
   ["breaks the connection off", (response) => response.destroy(), /^tools\/call failed: /],
@@ -71,10 +72,14 @@ const FAILING: readonly (readonly [string, Fault, RegExp])[] = [
     /^tools\/call failed: /,
   ],
   ["answers with an error of HTTP", (response) => response.writeHead(500).end("boom"), /^tools\/call failed: /],
+  ["ends a stream without an answer", (response) => response.writeHead(200, stream).end(), ENDED],
   [
-    "ends a stream without an answer",
-    (response) => response.writeHead(200, stream).end(),
-    /^timed out|^tools\/call failed: /,
+    "breaks a stream off",
+    (response) => {
+      response.writeHead(200, stream);
+      response.write(": a comment\n\n", () => response.destroy());
+    },
+    ENDED,
   ],
 ];
 

@@ -8,6 +8,7 @@ import type { HttpTransportConfig } from "../server-config.ts";
 import { createClientConnection } from "./client-connection.ts";
 import type { ConnectOptions, McpConnection } from "./connection.ts";
 import { decodeElicitation, noValidation } from "./decode-result.ts";
+import { failingOnEndedStreams } from "./ended-streams.ts";
 import { serverEnvironment } from "./environment.ts";
 import { configuredBearerToken, configuredHeaders } from "./headers.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
@@ -137,7 +138,7 @@ function openHttp(config: HttpTransportConfig, { server, env, fetch, tokens, log
     const told = transport.terminateSession().catch(() => {});
     await withSignal(told, timeoutSignal(GOODBYE_MS)).catch(() => {});
   };
-  return { transport, ending: () => null, endSession };
+  return { transport: failingOnEndedStreams(transport), ending: () => null, endSession };
 }
 
 function describeStartFailure(error: unknown, { server, config }: ConnectOptions, ending: string | null): McpError {
