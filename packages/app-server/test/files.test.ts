@@ -58,7 +58,9 @@ test("a client writes, reads, lists, copies and removes files where commands may
   expect(await ask("fs/remove", { path: copy, recursive: false })).toMatch("-32600");
   expect(await ask("fs/remove", { path: copy })).toEqual({});
   expect(await ask("fs/remove", { path: copy })).toEqual({});
-  expect(await ask("fs/remove", { path: copy, force: false })).toMatch("ENOENT");
+  expect(await ask("fs/remove", { path: copy, force: false })).toBe(
+    `-32600 ${copy}: ENOENT: no such file or directory`,
+  );
   expect(await ask("fs/readDirectory", { path: work })).toEqual({
     entries: [{ fileName: "deep", isDirectory: true, isFile: false }],
   });

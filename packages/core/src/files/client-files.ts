@@ -151,9 +151,17 @@ async function about<Result>(path: string, use: () => Promise<Result>): Promise<
     return await use();
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EngineError({ kind: "fileRefused", path, reason }, { cause: error });
+    throw new EngineError({ kind: "fileRefused", path, reason: reasonOf(error, path) }, { cause: error });
   }
+}
+
+/** Without the path, which is named already, and without the call: it may have been made by way of a descriptor. */
+function reasonOf(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  const call = "syscall" in error ? message.indexOf(`, ${String(error.syscall)}`) : -1;
+  if (call > 0) return message.slice(0, call);
+  return message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
 }
 
 function missing(error: unknown): null {
