@@ -1,6 +1,6 @@
 import type { JsonValue } from "@heddle/protocol";
 import { expect, test } from "vitest";
-import { decodeResponseItem } from "../thread/decode-lines.ts";
+import { decodeResponseItem } from "../thread/decode-item.ts";
 import { linesBeforeMessage } from "./fork.ts";
 import type { RolloutLine } from "./reader.ts";
 

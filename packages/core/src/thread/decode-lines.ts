@@ -1,4 +1,3 @@
-import type { ResponseItem } from "@heddle/models";
 import { isRecord } from "../is-record.ts";
 import { EVENT_VERSION } from "./codec.ts";
 import type { StoredEvent } from "./events.ts";
@@ -28,7 +27,7 @@ export function decodeEvent(payload: unknown): StoredEvent | null {
   if (!isRecord(payload) || payload["v"] !== EVENT_VERSION) return null;
   const event = payload["event"];
   if (!isRecord(event) || !EVENT_TYPES.has(event["type"]) || typeof event["turnId"] !== "string") return null;
-  if ("item" in event) {
+  if ("item" in event || event["type"] === "itemStarted" || event["type"] === "itemCompleted") {
     const item = event["item"];
     if (!isRecord(item) || typeof item["type"] !== "string" || typeof item["id"] !== "string") return null;
   }
@@ -36,19 +35,6 @@ export function decodeEvent(payload: unknown): StoredEvent | null {
   if (event["type"] === "stepEnded" && !isRecord(event["spent"])) return null;
   if (event["type"] === "filesChanged" && typeof event["changes"] !== "string") return null;
   return event as unknown as StoredEvent;
-}
-
-/** Reads the payload of a `response_item` line; null when it is no item. */
-export function decodeResponseItem(payload: unknown): ResponseItem | null {
-  if (!isRecord(payload) || typeof payload["type"] !== "string") return null;
-  const output = payload["output"];
-  if (payload["type"] !== "function_call_output" || !isRecord(output)) return payload as unknown as ResponseItem;
-  // Clients know the output of a call as an object, too: its parts where there are any, else its text.
-  const { content_items: parts, content } = output;
-  return {
-    ...payload,
-    output: Array.isArray(parts) ? parts : typeof content === "string" ? content : "",
-  } as unknown as ResponseItem;
 }
 
 const APPROVAL_POLICIES: readonly ThreadSettings["approvalPolicy"][] = [

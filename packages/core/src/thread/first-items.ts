@@ -9,7 +9,7 @@ import { EngineError } from "../engine-error.ts";
 import { previewOfText } from "../rollout/preview.ts";
 import type { ThreadSettings } from "../settings/settings.ts";
 import { textOf } from "../turn/stream-items.ts";
-import { decodeResponseItem } from "./decode-lines.ts";
+import { decodeResponseItem } from "./decode-item.ts";
 
 /** What a new thread tells the model before the user's first word. Source: engine spec, section 3.1. */
 export function initialContext(

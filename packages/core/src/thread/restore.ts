@@ -19,7 +19,8 @@ import { readRollout, type Rollout, type RolloutLine } from "../rollout/reader.t
 import { readReferenceTurns, readReferenceUsage } from "../rollout/reference-codec.ts";
 import { RolloutError } from "../rollout/rollout-error.ts";
 import { withoutReverted } from "../rollout/turn-lines.ts";
-import { decodeEvent, decodeResponseItem, decodeSurroundings, type Surroundings } from "./decode-lines.ts";
+import { decodeResponseItem } from "./decode-item.ts";
+import { decodeEvent, decodeSurroundings, type Surroundings } from "./decode-lines.ts";
 import type { StoredEvent } from "./events.ts";
 import { unfinishedTurn, type UnfinishedTurn } from "./unfinished-turn.ts";
 import { foldEvents, toWireTurn, type FoldedTurn, type RunningItems } from "./fold.ts";
