@@ -11,28 +11,28 @@ export interface Frame {
   readonly exact: boolean;
 }
 
-/** Takes frames out of a stream: a length of 32 bits and as many bytes. Source: MCP spec, section D. */
+/** Takes frames out of a stream, one at a time: a length of 32 bits and as many bytes. Source: MCP spec, section D. */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  /** The frames that these bytes complete; null when one would be too long. */
-  push(bytes: Buffer): readonly Frame[] | null {
+  push(bytes: Buffer): void {
     this.#chunks.push(bytes);
     this.#size += bytes.length;
-    const frames: Frame[] = [];
-    for (;;) {
-      if (this.#size < HEAD_BYTES) return frames;
-      const length = this.#joined(HEAD_BYTES).readUInt32LE(0);
-      if (length > MAX_FRAME_BYTES) return null;
-      const end = HEAD_BYTES + length;
-      if (this.#size < end) return frames;
-      const all = this.#joined(end);
-      const body = all.subarray(HEAD_BYTES, end);
-      frames.push({ text: body.toString("utf8"), exact: isUtf8(body) });
-      this.#chunks = [all.subarray(end)];
-      this.#size -= end;
-    }
+  }
+
+  /** The next frame that has come whole; null when there is none yet, `tooLong` when it would be too long. */
+  next(): Frame | null | "tooLong" {
+    if (this.#size < HEAD_BYTES) return null;
+    const length = this.#joined(HEAD_BYTES).readUInt32LE(0);
+    if (length > MAX_FRAME_BYTES) return "tooLong";
+    const end = HEAD_BYTES + length;
+    if (this.#size < end) return null;
+    const all = this.#joined(end);
+    const body = all.subarray(HEAD_BYTES, end);
+    this.#chunks = [all.subarray(end)];
+    this.#size -= end;
+    return { text: body.toString("utf8"), exact: isUtf8(body) };
   }
 
   /** The first chunk, grown until it has so many bytes. */

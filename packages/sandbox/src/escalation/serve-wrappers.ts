@@ -78,16 +78,25 @@ class WrapperStream {
   }
 
   onData(bytes: Buffer): void {
-    if (this.#state.type === "done") return; // let go, and not heard of it yet
-    const frames = this.#frames.push(bytes);
-    if (frames === null) return this.#release();
-    for (const received of frames) this.#onFrame(received);
+    if (this.#isDone()) return; // let go, and not heard of it yet
+    this.#frames.push(bytes);
+    // Whoever speaks out of turn is not listened to any more, however many frames have come.
+    while (!this.#isDone()) {
+      const received = this.#frames.next();
+      if (received === null) return;
+      if (received === "tooLong") this.#release();
+      else this.#onFrame(received);
+    }
   }
 
   onProgramEnd(exitCode: number): void {
     if (this.#state.type !== "running") return;
     this.#answer({ exit_code: exitCode });
     this.#release();
+  }
+
+  #isDone(): boolean {
+    return this.#state.type === "done";
   }
 
   close(): void {
