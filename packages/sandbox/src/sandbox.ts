@@ -113,7 +113,7 @@ class CommandSandbox implements Sandbox {
     return (await this.#probed()).probe;
   }
 
-  examine(): Promise<readonly RungReport[]> {
+  async examine(): Promise<readonly RungReport[]> {
     return examineRungs(this.#probeOptions());
   }
 
@@ -196,6 +196,7 @@ class CommandSandbox implements Sandbox {
   }
 
   #openStarters(): Starters {
+    if (this.#closed) throw new SandboxError({ kind: "closed" });
     const { helperFolder = ownHelperFolder() } = this.#options;
     this.#starters ??= new Starters({ helperFolder, stateDir: this.#stateDir });
     return this.#starters;

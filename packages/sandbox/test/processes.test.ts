@@ -324,7 +324,10 @@ function describeProcesses({
     await rig.sandbox.close();
     expect(await child.exit).toMatchObject({ exitCode: 137 });
     await untilGone(`sleep\0${seconds}`);
-    await expect(rig.start("true", { policy })).rejects.toMatchObject({ failure: { kind: "closed" } });
+    const closed = { failure: { kind: "closed" } };
+    await expect(rig.start("true", { policy })).rejects.toMatchObject(closed);
+    await expect(rig.sandbox.examine()).rejects.toMatchObject(closed);
+    await expect(rig.sandbox.probe()).rejects.toMatchObject(closed);
   });
 
   test("fifty commands at once all come to their end", async () => {

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import { openHelper } from "../helper/find.ts";
+import { SandboxError } from "../sandbox-error.ts";
 import type { Launch, ProcessStarter, StartedProcess } from "./launch.ts";
 import { NodeStarter } from "./node-starter.ts";
 import { Spawner } from "./spawner/spawner.ts";
@@ -10,6 +11,7 @@ export class Starters implements ProcessStarter {
   readonly #byNode: NodeStarter;
   /** Null where there is no helper. */
   readonly #spawner: Spawner | null;
+  #closed = false;
 
   /** @param options where the helper lies, null: do without; and where files of ours may be made. */
   constructor({ helperFolder, stateDir }: { readonly helperFolder: string | null; readonly stateDir: string }) {
@@ -25,6 +27,7 @@ export class Starters implements ProcessStarter {
   }
 
   async start(launch: Launch): Promise<StartedProcess> {
+    this.#checkOpen();
     // What shares our terminal has to be a child in our session, and a channel needs Node's own sockets.
     const isApart =
       launch.output === "capture" &&
@@ -32,18 +35,27 @@ export class Starters implements ProcessStarter {
       launch.channel === null &&
       launch.program.type === "helper";
     const spawner = isApart && (await this.#spawner?.runs()) === true ? this.#spawner : null;
+    this.#checkOpen();
     return (spawner ?? this.#byNode).start(launch);
   }
 
   /** The version of Landlock's interface; 0 where the kernel has none, or the helper cannot be run. */
   async landlockAbi(): Promise<number> {
+    this.#checkOpen();
     return (await this.#spawner?.landlockAbi()) ?? 0;
   }
 
   /** What was started has to have ended before. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#spawner?.close();
     this.#byNode.close();
     if (this.#helper !== null) closeSync(this.#helper);
+  }
+
+  /** The number of the helper's file may be another file's by now. */
+  #checkOpen(): void {
+    if (this.#closed) throw new SandboxError({ kind: "closed" });
   }
 }

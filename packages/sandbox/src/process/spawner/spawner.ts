@@ -21,8 +21,9 @@ export class Spawner implements ProcessStarter {
   async start(launch: Launch): Promise<StartedProcess> {
     const { program, cwd, env } = launch;
     if (program.type !== "helper") throw new Error("the spawner starts nothing but the helper");
-    if ([cwd, ...Object.entries(env).flat()].some((text) => text.includes("\0"))) {
-      throw spawnFailed("EINVAL", cwd, "the folder or a variable contains a NUL character");
+    // It would make two of one: of a variable, or of a path that the policy names.
+    if ([cwd, ...program.args, ...Object.entries(env).flat()].some((text) => text.includes("\0"))) {
+      throw spawnFailed("EINVAL", cwd, "the folder, an argument or a variable contains a NUL character");
     }
     return this.#connected().start(program.args, launch);
   }
