@@ -22,7 +22,11 @@ static u8 inputs[MAX_COMMANDS][INPUT_SIZE];
 /* Places from here on have never been used. */
 static int used_places;
 
+/* What is waited for: requests, ends, then for each command what it has open and we want of it, and nothing else: the
+ * system takes no more entries than a process may have descriptors. Of each of these: three times its place, and which. */
 static struct { s32 fd; u16 wanted, there; } polled[2 + 3 * MAX_COMMANDS];
+static u16 polled_for[2 + 3 * MAX_COMMANDS];
+static u64 polled_count;
 
 static struct followed *place_of(u32 id) {
   for (int i = 0; i < used_places; i++) if (commands[i].id == id) return &commands[i];
@@ -120,31 +124,30 @@ static void note_ends(s64 signals) {
 
 /* Waits until something has to be done; whether there are requests. */
 static int wait_for_events(s32 signals) {
-  u64 count = 2;
+  polled_count = 2;
   polled[0].fd = 0, polled[0].wanted = POLLIN;
   polled[1].fd = signals, polled[1].wanted = POLLIN;
   for (int i = 0; i < used_places; i++) {
     const struct followed *command = &commands[i];
-    for (int which = 0; which < 3; which++) {
+    for (int which = 0; which < 3 && command->id; which++) {
       s32 fd = which == 2 ? (command->input_at < command->input_size ? command->input : -1)
                           : command->paused[which] ? -1 : command->output[which];
-      polled[count].fd = command->id ? fd : -1;
-      polled[count].wanted = which == 2 ? POLLOUT : POLLIN;
-      polled[count++].there = 0;
+      if (fd < 0) continue;
+      polled[polled_count].fd = fd, polled[polled_count].wanted = which == 2 ? POLLOUT : POLLIN, polled[polled_count].there = 0;
+      polled_for[polled_count++] = (u16)(3 * i + which);
     }
   }
-  if (call6(NR_ppoll, (s64)polled, (s64)count, 0, 0, 8, 0) < 0) polled[1].there = 0, polled[0].there = 0;
+  if (call6(NR_ppoll, (s64)polled, (s64)polled_count, 0, 0, 8, 0) < 0) polled[1].there = 0, polled[0].there = 0;
   return polled[0].there != 0;
 }
 
 /* Once for each that `wait_for_events` has found. */
 static void pass_on(void) {
-  for (int i = 0; i < used_places; i++) {
-    struct followed *command = &commands[i];
-    for (int which = 0; which < 3; which++) {
-      if (!polled[2 + 3 * i + which].there) continue;
-      if (which == 2) feed_input(command);
-      else forward_output(command, which), forget_if_over(command);
-    }
+  for (u64 at = 2; at < polled_count; at++) {
+    if (!polled[at].there) continue;
+    struct followed *command = &commands[polled_for[at] / 3];
+    int which = polled_for[at] % 3;
+    if (which == 2) feed_input(command);
+    else forward_output(command, which), forget_if_over(command);
   }
 }

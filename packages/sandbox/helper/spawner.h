@@ -56,8 +56,11 @@ __attribute__((noreturn)) static void begin(const struct start_request *start, c
 static s64 file_with(const u8 *bytes, u64 size) {
   s64 file = call(NR_memfd_create, "", 9 /* MFD_CLOEXEC, MFD_NOEXEC_SEAL: some systems insist on that, older ones do not know it */, 0, 0);
   if (file == -EINVAL) file = call(NR_memfd_create, "", 1, 0, 0);
-  if (file >= 0 && size > 0) call(NR_pwrite64, file, bytes, size, 0);
-  return file;
+  if (file < 0 || size == 0) return file;
+  s64 written = call(NR_pwrite64, file, bytes, size, 0);
+  if (written == (s64)size) return file;
+  call(NR_close, file, 0, 0, 0);
+  return written < 0 ? written : -ENOSPC; /* a part of a filter would be another one */
 }
 
 /* Ours are the reading ends of output and the writing end of input; those must not make us wait. */

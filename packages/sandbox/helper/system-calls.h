@@ -54,7 +54,7 @@ enum { NR_close_range = 436, NR_landlock_create_ruleset = 444, NR_landlock_add_r
 
 #define call(n, a, b, c, d) call6(n, (s64)(a), (s64)(b), (s64)(c), (s64)(d), 0, 0)
 
-enum { ENOENT = 2, EINTR = 4, E2BIG = 7, ENOEXEC = 8, EAGAIN = 11, EINVAL = 22, EPIPE = 32 };
+enum { ENOENT = 2, EINTR = 4, E2BIG = 7, ENOEXEC = 8, EAGAIN = 11, EINVAL = 22, ENOSPC = 28, EPIPE = 32 };
 enum { SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15, SIGCHLD = 17 };
 enum { POLLIN = 1, POLLOUT = 4 };
 enum { AT_FDCWD = -100, O_RDWR = 2, O_NOCTTY = 0400, O_NONBLOCK = 04000, O_CLOEXEC = 02000000, O_PATH = 010000000 };

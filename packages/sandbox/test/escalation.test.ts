@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -46,6 +47,47 @@ async function start(
   });
   return { child, requests };
 }
+
+const hasPython = canRunPython();
+
+function canRunPython(): boolean {
+  try {
+    execFileSync("python3", ["-c", "import socket; socket.send_fds"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a stream, asks with it, and has the kernel tell who sends (16) and which process that is (76) with each message. */
+const SPEAKER = `
+import socket, struct, sys
+server = socket.socket(fileno=219)
+ours, theirs = socket.socketpair()
+null = open("/dev/null")
+socket.send_fds(server, [b"\\0"], [theirs.fileno()])
+ours.send(struct.pack("<I", 1000))
+def pieces(count):
+    for _ in range(count):
+        # The next is not joined with one that is still there.
+        socket.send_fds(ours, [b"x"], [null.fileno()])
+        while True:
+            try:
+                theirs.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                break
+pieces(1)
+print("before", flush=True)
+sys.stdin.readline()
+theirs.setsockopt(socket.SOL_SOCKET, 16, 1)
+try:
+    theirs.setsockopt(socket.SOL_SOCKET, 76, 1)
+except OSError:
+    pass # an older kernel
+pieces(50)
+print("after", flush=True)
+sys.stdin.readline()
+`;
 
 const run: Decide = () => ({ type: "run" });
 const escalate: Decide = () => ({ type: "escalate" });
@@ -207,6 +249,26 @@ function describeEscalation({ options }: Pick<RungHere, "options">): void {
     });
     await told;
     expect(await (child as Child | null)?.exit).toMatchObject({ exitCode: 137 });
+  });
+
+  test.skipIf(!hasPython)("descriptors that nobody has asked for do not stay with whoever watches", async () => {
+    await using rig = await makeRig(options);
+    await writeFile(join(rig.ws, "speak.py"), SPEAKER);
+    const child = await rig.start(["python3", "speak.py"], {
+      policy: READ_ONLY,
+      stdin: "pipe",
+      escalation: { wrapper: "/no/such/wrapper", decide: async () => ({ type: "run" }) },
+    });
+    const output = child.output[Symbol.asyncIterator]();
+    const counts: number[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      await output.next();
+      counts.push(readdirSync(`/proc/${child.pid}/fd`).length);
+      child.stdin?.write("go on\n");
+    }
+    expect(await child.exit).toMatchObject({ exitCode: 0, stderr: "" });
+    const [before = 0, after = Infinity] = counts;
+    expect(after).toBeLessThanOrEqual(before);
   });
 
   test("what speaks to the socket and is no wrapper is let go, and wrappers after it are served", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Child } from "../src/index.ts";
 import { pidsWith, untilGone } from "./process-table.ts";
@@ -122,3 +123,37 @@ describe.each(SITUATIONS)("the process that starts commands, $name", ({ usable, 
     });
   });
 });
+
+const hasLimits = process.platform === "linux" && spawnSync("prlimit", ["--version"]).status === 0;
+
+test.skipIf(!hasLimits)(
+  "the process that starts commands follows as many as its descriptors allow, with output or without",
+  async () => {
+    await using rig = await makeRig();
+    const start = (): Promise<Child> => rig.start("exec >&- 2>&-; read line", { policy: PLAIN, stdin: "pipe" });
+    const first = await start();
+    const spawner = parentOf(first.pid);
+    spawnSync("prlimit", ["--pid", `${spawner}`, "--nofile=128:128"]);
+    const opened = (): number => readdirSync(`/proc/${spawner}/fd`).length;
+    await until(() => fdsHaveClosed(first.pid));
+    const [children, before] = [[first], opened()];
+    // Each has two descriptors there, its input and what it says of itself; its two outputs have ended.
+    while (children.length < 50) {
+      children.push(await start());
+      await until(() => opened() <= before + 2 * (children.length - 1));
+    }
+    for (const child of children) child.stdin?.end("go\n");
+    expect(await Promise.all(children.map(async ({ exit }) => (await exit).exitCode))).toEqual(children.map(() => 0));
+  },
+);
+
+function fdsHaveClosed(pid: number): boolean {
+  return !existsSync(`/proc/${pid}/fd/1`) && !existsSync(`/proc/${pid}/fd/2`);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let round = 0; !isSo(); round += 1) {
+    if (round > 500) throw new Error("it does not come to pass");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
