@@ -123,7 +123,23 @@ test("a long message compacts the thread before the first request of its turn, a
   await heddle.runTurn(threadId, "go");
   const long = "word ".repeat(600);
   await heddle.runTurn(threadId, long);
-  expect(gist(bodies(heddle)[2])).toEqual(["go", long, expect.stringMatching(SUMMARY)]);
+  expect(gist(bodies(heddle)[2])).toEqual(["go", expect.stringMatching(SUMMARY), long]);
+});
+
+test("what the model has not answered yet outlives a compaction as it was: long texts and images", async () => {
+  await using heddle = await startHeddle({
+    config: LIMIT,
+    script: [[step.text("answer"), usage(500)], [step.text("SUM")], [step.text("done"), usage(900)]],
+  });
+  const threadId = await heddle.startThread();
+  await heddle.runTurn(threadId, "go");
+  const long = "word ".repeat(30_000); // more than what is kept of all that was said before
+  const image = { type: "image", url: "data:image/png;base64,AAAA" };
+  await heddle.runTurn(threadId, "", { input: [{ type: "text", text: long }, image] });
+  expect(bodies(heddle)[2]?.input.at(-1)?.content).toEqual([
+    { type: "input_text", text: long },
+    { type: "input_image", image_url: image.url },
+  ]);
 });
 
 test("a request that is too long compacts once and is made again", async () => {
@@ -134,7 +150,7 @@ test("a request that is too long compacts once and is made again", async () => {
   await heddle.runTurn(threadId, "one");
   const turn = await heddle.runTurn(threadId, "two");
   expect(turn.status).toBe("completed");
-  expect(gist(bodies(heddle)[3])).toEqual(["one", "two", expect.stringMatching(SUMMARY)]);
+  expect(gist(bodies(heddle)[3])).toEqual(["one", expect.stringMatching(SUMMARY), "two"]);
 });
 
 test("a request that stays too long fails the turn after one compaction", async () => {

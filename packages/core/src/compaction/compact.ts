@@ -6,6 +6,7 @@ import type { ToolSet } from "../tools/tool-set.ts";
 import { instructionsOf } from "../turn/prompt.ts";
 import type { TurnScope } from "../turn/scope.ts";
 import { openPlan } from "./open-plan.ts";
+import { unansweredWords } from "./unanswered.ts";
 import { compactRemotely } from "./compact-remotely.ts";
 import { summarize } from "./summarize.ts";
 import { estimateItems, estimateText } from "./token-estimate.ts";
@@ -22,8 +23,8 @@ export type Compaction =
 const SMALL_TOKENS = 2_000;
 
 /**
- * Replaces the history of the turn's thread by its context, what the user has said, a summary and the open plan. What
- * was dropped stays in the log. Clients are told in this order: an item that starts, usage of the summarizing response,
+ * Replaces the history of the turn's thread by its context, what the user has said, a summary, the open plan and what the
+ * model has not answered yet. What was dropped stays in the log. Clients are told in this order: an item that starts, usage of the summarizing response,
  * estimated new usage, the end of the item, `contextCompacted`, a warning.
  * Source: engine spec, section 15.4, app-server spec, section 11.
  * @throws ModelError @throws the reason of the signal. The history is unchanged then.
@@ -79,8 +80,9 @@ async function replacementOf(old: readonly ResponseItem[], tools: ToolSet, scope
     scope.emit({ type: "warning", turnId: scope.turnId, message });
   }
   const message = summaryMessage(text);
-  const items = compactedHistory({ context: scope.threadContext(), history: old, summary: message });
-  return { message, items: [...items, ...openPlan(old)] };
+  const unanswered = unansweredWords(scope.history, scope.family.effectiveWindow);
+  const items = compactedHistory({ context: scope.threadContext(), history: old, unanswered, summary: message });
+  return { message, items: [...items, ...openPlan(old), ...unanswered] };
 }
 
 const COMPACTED =

@@ -9,6 +9,8 @@ export interface CompactionParts {
   readonly context: readonly ResponseItem[];
   /** The history that is replaced. */
   readonly history: readonly ResponseItem[];
+  /** Items of it that stay as they are, behind everything: they are left out here, and the skills before them are over. */
+  readonly unanswered?: readonly ResponseItem[];
   /** The text of the message that carries the summary, with its prefix. */
   readonly summary: string;
   /** Texts of earlier summaries whose prefix is not ours. */
@@ -23,14 +25,16 @@ const BYTES_PER_TOKEN = 4;
  * The history after a local compaction: context, what the user has said, the skills in use, the summary, and old file
  * snapshots.
  */
-export function compactedHistory({ context, history, summary, foreignSummaries }: CompactionParts): ResponseItem[] {
+export function compactedHistory(parts: CompactionParts): ResponseItem[] {
+  const { context, history, unanswered = [], summary, foreignSummaries } = parts;
   const isSummary = (text: string): boolean =>
     text.startsWith(SUMMARY_PREFIX) || (foreignSummaries?.has(text) ?? false);
-  const said = history.flatMap((item) => userText(item) ?? []).filter((text) => !isSummary(text));
+  const earlier = history.filter((item) => !unanswered.includes(item));
+  const said = earlier.flatMap((item) => userText(item) ?? []).filter((text) => !isSummary(text));
   return [
     ...context,
     ...withinBudget(said).map(userMessage),
-    ...skillsInUse(history, isSummary),
+    ...(unanswered.length > 0 ? [] : skillsInUse(history, isSummary)),
     userMessage(summary),
     ...history.filter((item) => item.type === "ghost_snapshot"),
   ];

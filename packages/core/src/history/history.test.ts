@@ -114,3 +114,14 @@ test("in every request each call has exactly one output, behind it, and each out
     }),
   );
 });
+
+test("what the model has not answered stays so in another history", () => {
+  const history = createHistory([user("one")]);
+  history.record(user("two"), policy);
+  history.markAnswered();
+  const fresh = history.record(user("three"), policy);
+  history.replace([user("summary"), fresh]);
+  expect(history.unanswered).toEqual([user("three")]);
+  history.replace([user("summary")]);
+  expect(history.unanswered).toEqual([]);
+});

@@ -17,7 +17,7 @@ export interface History {
   readonly unanswered: readonly ResponseItem[];
   /** The model has answered to everything recorded so far. */
   markAnswered(): void;
-  /** Puts other items in the place of all; they count as counted and answered. */
+  /** Puts other items in the place of all; they count as counted, and as answered up to the first that was not before. */
   replace(items: readonly ResponseItem[]): void;
   /** The input of the next request (engine spec, section 5.3). The items themselves do not change. */
   forRequest(options: { readonly freeformPatch: boolean }): ResponseItem[];
@@ -46,9 +46,11 @@ export function createHistory(items: readonly ResponseItem[] = []): History {
       answered = kept.length;
     },
     replace(replacement) {
+      const open = new Set(kept.slice(answered));
       kept = [...replacement];
       counted = kept.length;
-      answered = kept.length;
+      const firstOpen = kept.findIndex((item) => open.has(item));
+      answered = firstOpen === -1 ? kept.length : firstOpen;
       callIds = callIdsOf(kept);
     },
     hasCall: (id) => callIds.has(id),
