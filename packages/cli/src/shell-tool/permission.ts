@@ -7,8 +7,9 @@ export type Refusal = string | null;
 /** The question whether a command may run, as a host is asked it. Source: MCP spec, section D. */
 export function toPermissionQuestion(command: readonly string[], workdir: string): JsonObject {
   const [file = "", ...args] = command;
+  const shown = [shownPath(file), ...(args.length === 0 ? [] : [quoteCommand(args)])].join(" ");
   return {
-    message: `Allow agent to run \`${[file, ...(args.length === 0 ? [] : [quoteCommand(args)])].join(" ")}\` in \`${workdir}\`?`,
+    message: `Allow agent to run \`${shown}\` in \`${shownPath(workdir)}\`?`,
     requestedSchema: {
       type: "object",
       title: "Execution Permission Request",
@@ -16,6 +17,14 @@ export function toPermissionQuestion(command: readonly string[], workdir: string
     },
   };
 }
+
+/** As it is, unless it would end its place in the question early, or moves the cursor: commands name files as they like. */
+function shownPath(path: string): string {
+  if (path.search(MISLEADING) === -1) return path;
+  return JSON.stringify(path).replaceAll(MISLEADING, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+const MISLEADING = /[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Reads the answer: what is neither a yes nor a no is a no. */
 export function readPermission(answer: unknown): Refusal {
