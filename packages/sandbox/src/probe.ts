@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import { findBubblewrap } from "./bubblewrap/find.ts";
 import { BubblewrapRung } from "./bubblewrap/rung.ts";
+import { helperGaps } from "./helper/gaps.ts";
 import { HelperRung } from "./helper/rung.ts";
 import { startChild } from "./process/child.ts";
 import { createExpiration } from "./process/expiration.ts";
@@ -71,10 +72,6 @@ const ALLOW_NAMESPACES =
   "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu, kernel.unprivileged_userns_clone=1 on older Debian, " +
   "--security-opt seccomp=unconfined --security-opt apparmor=unconfined for Docker)";
 const REINSTALL = "install Heddle again";
-const UNPROTECTED = [
-  ".git, .codex and .heddle in the writable roots can be changed; hooks and configuration are put back afterwards",
-  "mode, owner and times of files outside the writable roots can be changed",
-];
 
 /** Why a rung does not serve. */
 interface Missing {
@@ -105,7 +102,10 @@ export async function probeSandbox(options: ProbeOptions): Promise<Probed> {
   }
   const helper = await tryHelper(settings, landlockAbi);
   if ("cause" in helper) return { probe: { rung: "none", ...bubblewrap }, rung: null };
-  return { probe: { rung: "helper", level: "reduced", unprotected: UNPROTECTED, ...bubblewrap }, rung: helper };
+  return {
+    probe: { rung: "helper", level: "reduced", unprotected: helperGaps(landlockAbi), ...bubblewrap },
+    rung: helper,
+  };
 }
 
 /** Tries all rungs, for people: the first that is usable is the one that is used. */
@@ -127,7 +127,7 @@ export async function examineRungs(options: ProbeOptions): Promise<RungReport[]>
       : { rung: "bubblewrap", usable: false, ...bubblewrap },
     "cause" in helper
       ? { rung: "helper", usable: false, ...helper }
-      : { rung: "helper", usable: true, level: "reduced", unprotected: UNPROTECTED },
+      : { rung: "helper", usable: true, level: "reduced", unprotected: helperGaps(landlockAbi) },
   ];
 }
 

@@ -21,8 +21,7 @@ const ABI_WITH_TRUNCATE = 3;
 
 /**
  * The second rung, for machines without user namespaces: the helper with Landlock and our system call filter. It leaves
- * gaps, hence "reduced": what is protected in a root can be changed and is put back afterwards, and metadata of files
- * outside (mode, owner, times) can be changed.
+ * gaps, hence "reduced"; see `helperGaps`: what is protected in a root is put back afterwards.
  */
 export class HelperRung implements Rung {
   readonly level = "reduced";
