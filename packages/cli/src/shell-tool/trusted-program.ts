@@ -1,11 +1,11 @@
 import { isWritable, writableRoots, type Environment, type SandboxPolicy, type WritableRoot } from "@heddle/sandbox";
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, statfsSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 
 /** As many links as the system follows. */
 const MAX_LINKS = 40;
-/** Here the same path leads each process elsewhere. `/dev/fd` leads here too. */
-const OF_PROCESSES = "/proc";
+/** The kind of file system that shows processes, wherever it is mounted: its links lead elsewhere when a process wants. */
+const OF_PROCESSES = 0x9fa0;
 
 /**
  * Whether our own search finds this file by its name, and no command can change where its path leads: whoever asks says
@@ -31,14 +31,14 @@ function fixedPath(path: string, roots: readonly WritableRoot[]): string | null 
   let links = 0;
   for (let name = left.shift(); name !== undefined; name = left.shift()) {
     const next = join(real, name);
-    if (next === OF_PROCESSES || isWritable(next, roots)) return null;
+    if (isWritable(next, roots)) return null;
     const target = linkAt(next);
     if (target === null) {
       real = next;
       continue;
     }
     links += 1;
-    if (links > MAX_LINKS) return null;
+    if (links > MAX_LINKS || fileSystemOf(real) === OF_PROCESSES) return null;
     left.unshift(...target.split("/"));
     if (isAbsolute(target)) real = "/";
   }
@@ -51,6 +51,14 @@ function linkAt(path: string): string | null {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : null;
   } catch {
     return null;
+  }
+}
+
+function fileSystemOf(folder: string): number {
+  try {
+    return statfsSync(folder).type;
+  } catch {
+    return OF_PROCESSES; // nobody knows
   }
 }
 
