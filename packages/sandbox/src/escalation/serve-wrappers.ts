@@ -5,6 +5,8 @@ import { frame, FrameReader, type Frame } from "./frames.ts";
 import { dataMessage, MessageReader, programMessage, releaseMessage, type HelperMessage } from "./messages.ts";
 import { readExecRequest, readTargets } from "./read-request.ts";
 
+/** Of what the wrappers of a command have said, as long as they are there: as many as are served at once need far less. */
+const MAX_HELD_BYTES = 32 << 20;
 /** A reason that is longer says nothing more, and a wrapper has room for so much. */
 const MAX_REASON = 4096;
 
@@ -16,10 +18,15 @@ export function serveWrappers(control: Duplex, escalation: Escalation): void {
   const reader = new MessageReader();
   const streams = new Map<number, WrapperStream>();
   const send = (bytes: Buffer): void => void control.write(bytes);
+  let held = 0;
+  const hold = (bytes: number): boolean => {
+    held += bytes;
+    return held <= MAX_HELD_BYTES;
+  };
   const streamOf = (number: number): WrapperStream => {
     const known = streams.get(number);
     if (known !== undefined) return known;
-    const stream = new WrapperStream(number, { escalation, send });
+    const stream = new WrapperStream(number, { escalation, send, hold });
     streams.set(number, stream);
     return stream;
   };
@@ -52,6 +59,8 @@ export function serveWrappers(control: Duplex, escalation: Escalation): void {
 interface StreamOptions {
   readonly escalation: Escalation;
   send(bytes: Buffer): void;
+  /** Counts bytes that are kept from now on, or no longer; false when all wrappers together have said too much. */
+  hold(bytes: number): boolean;
 }
 
 type StreamState =
@@ -63,10 +72,11 @@ type StreamState =
 class WrapperStream {
   readonly #number: number;
   readonly #options: StreamOptions;
-  readonly #frames = new FrameReader();
+  #frames = new FrameReader();
   readonly #gone = new AbortController();
   #state: StreamState = { type: "awaitsRequest" };
   #descriptors = 0;
+  #heldBytes = 0;
 
   constructor(number: number, options: StreamOptions) {
     this.#number = number;
@@ -79,6 +89,8 @@ class WrapperStream {
 
   onData(bytes: Buffer): void {
     if (this.#isDone()) return; // let go, and not heard of it yet
+    this.#heldBytes += bytes.length;
+    if (!this.#options.hold(bytes.length)) return this.#release();
     this.#frames.push(bytes);
     // Whoever speaks out of turn is not listened to any more, however many frames have come.
     while (!this.#isDone()) {
@@ -101,6 +113,9 @@ class WrapperStream {
 
   close(): void {
     this.#state = { type: "done" };
+    this.#frames = new FrameReader();
+    this.#options.hold(-this.#heldBytes);
+    this.#heldBytes = 0;
     this.#gone.abort();
   }
 
