@@ -19,7 +19,8 @@ class AppServer {
   #pending = new Map();
   #turns = new Map();
   #nextId = 1;
-  #rest = "";
+  /** Of the line that has not ended. */
+  #pieces = [];
   #stderr = "";
   #ended;
   /** Agent message deltas so far. */
@@ -102,8 +103,10 @@ class AppServer {
   }
 
   #take(text) {
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop();
+    // A long line comes in many pieces, which are put together once.
+    if (!text.includes("\n")) return void this.#pieces.push(text);
+    const lines = [...this.#pieces, text].join("").split("\n");
+    this.#pieces = [lines.pop()];
     for (const line of lines) {
       if (line.startsWith(DELTA)) this.deltas += 1;
       const isOther = line === "" || (line.startsWith(NOTIFICATION) && !line.startsWith(TURN_COMPLETED));
