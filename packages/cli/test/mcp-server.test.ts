@@ -1,11 +1,8 @@
-import { Client, type ClientCapabilities } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { Client } from "@modelcontextprotocol/client";
 import { mcpServerConfig, scriptedMcpServer, step } from "@heddle/testkit";
 import { describe, expect, test } from "vitest";
-import { HEDDLE } from "./support/built-command.ts";
 import { createRig, type CommandRig, type RigSetup } from "./support/command-rig.ts";
-
-const ANY = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+import { ANY, startMcpHost } from "./support/mcp-host.ts";
 
 interface CodexEvent {
   readonly _meta: { readonly requestId: number };
@@ -35,24 +32,14 @@ async function startRig({
 }: RigSetup & { readonly answer?: (question: Record<string, unknown>) => unknown } = {}): Promise<McpRig> {
   const rig = await createRig(setup);
   const { cwd, env } = rig.workspace;
-  const capabilities: ClientCapabilities = answer === undefined ? {} : { elicitation: {} };
-  const client = new Client({ name: "test-host", version: "1.2.3" }, { capabilities });
   const events: CodexEvent[] = [];
-  const asked: Record<string, unknown>[] = [];
-  client.setNotificationHandler("codex/event", { params: ANY }, (params) => void events.push(params as CodexEvent));
-  if (answer !== undefined) {
-    client.setRequestHandler(
-      "elicitation/create",
-      { params: ANY, result: ANY } as never,
-      ((params: unknown) => {
-        asked.push(params as Record<string, unknown>);
-        return answer(params as Record<string, unknown>);
-      }) as never,
-    );
-  }
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [HEDDLE, "mcp-server"], cwd, env, stderr: "ignore" }),
-  );
+  const { client, asked } = await startMcpHost({
+    args: ["mcp-server"],
+    cwd,
+    env,
+    answer,
+    onNotification: { method: "codex/event", hear: (params) => void events.push(params as CodexEvent) },
+  });
   return {
     rig,
     client,

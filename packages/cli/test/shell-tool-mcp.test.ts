@@ -7,7 +7,8 @@ import { describe, expect, test } from "vitest";
 import { HEDDLE } from "./support/built-command.ts";
 import { createRig } from "./support/command-rig.ts";
 import { REFUSED_WRITE, sandboxHere } from "./support/sandbox-here.ts";
-import { ANY, startShell as startHost, type ShellRig } from "./support/shell-host.ts";
+import { ANY } from "./support/mcp-host.ts";
+import { startShell as startHost, type ShellRig } from "./support/shell-host.ts";
 import { startHeddle } from "./support/start-heddle.ts";
 
 const RULES = `

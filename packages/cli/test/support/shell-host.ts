@@ -1,12 +1,9 @@
-import { Client, type ClientCapabilities } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { Client } from "@modelcontextprotocol/client";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { HEDDLE } from "./built-command.ts";
 import { createRig, type CommandRig } from "./command-rig.ts";
-
-export const ANY = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+import { ANY, startMcpHost } from "./mcp-host.ts";
 
 /** What the tool answers. */
 export interface ShellAnswer {
@@ -48,28 +45,12 @@ export async function startShell({
   const rig = await createRig({ homeFiles: { "policy/team.codexpolicy": rules } });
   const { cwd } = rig.workspace;
   for (const [name, text] of Object.entries(programs)) await writeFile(join(cwd, name), text, { mode: 0o755 });
-  const capabilities: ClientCapabilities = answer === undefined ? {} : { elicitation: {} };
-  const client = new Client({ name: "test-host", version: "1.2.3" }, { capabilities });
-  const asked: Record<string, unknown>[] = [];
-  if (answer !== undefined) {
-    client.setRequestHandler(
-      "elicitation/create",
-      { params: ANY, result: ANY } as never,
-      ((params: unknown) => {
-        asked.push(params as Record<string, unknown>);
-        return answer(params as Record<string, unknown>);
-      }) as never,
-    );
-  }
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [HEDDLE, "shell-tool-mcp", ...args],
-      cwd,
-      env: { ...rig.workspace.env, ...env },
-      stderr: "ignore",
-    }),
-  );
+  const { client, asked } = await startMcpHost({
+    args: ["shell-tool-mcp", ...args],
+    cwd,
+    env: { ...rig.workspace.env, ...env },
+    answer,
+  });
   const call: ShellRig["call"] = async (args, signal) => {
     const answered = (await client.request({ method: "tools/call", params: { name: "shell", arguments: args } }, ANY, {
       timeout: 60_000,
