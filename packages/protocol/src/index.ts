@@ -597,6 +597,7 @@ export type {
   TurnItem,
 } from "./legacy/event-parts.ts";
 export {
+  fromLegacySandboxPolicy,
   SandboxPolicySchema as LegacySandboxPolicySchema,
   type AskForApproval as LegacyAskForApproval,
   type SandboxPolicy as LegacySandboxPolicy,

@@ -1,5 +1,11 @@
 import type { SettingsOverride } from "@heddle/core";
-import { invalidRequest, type InputItem, type ThreadId, type UserInput } from "@heddle/protocol";
+import {
+  fromLegacySandboxPolicy,
+  invalidRequest,
+  type InputItem,
+  type ThreadId,
+  type UserInput,
+} from "@heddle/protocol";
 import { readSandboxPolicy } from "../dialect.ts";
 import { toRpcError } from "../errors.ts";
 import { execCommand } from "../handlers/command-exec.ts";
@@ -8,7 +14,6 @@ import type { Session } from "../session.ts";
 import { legacyClient } from "./client.ts";
 import { readConversationId, readUuid } from "./conversation-id.ts";
 import type { LegacyHandler } from "./handler.ts";
-import { fromLegacyPolicy } from "./values.ts";
 
 /** `sendUserMessage`: a turn with the settings that the thread has. */
 export const sendUserMessage: LegacyHandler<"sendUserMessage"> = ({ conversationId, items }, { session }) =>
@@ -20,7 +25,7 @@ export const sendUserTurn: LegacyHandler<"sendUserTurn"> = (params, { session })
   const override: SettingsOverride = {
     cwd,
     approvalPolicy,
-    sandboxPolicy: readSandboxPolicy(fromLegacyPolicy(sandboxPolicy)),
+    sandboxPolicy: readSandboxPolicy(fromLegacySandboxPolicy(sandboxPolicy)),
     model,
     effort: effort ?? null,
     summary,
@@ -64,7 +69,10 @@ export const removeListener: LegacyHandler<"removeConversationListener"> = ({ su
 /** `execOneOffCommand`: one command beside all threads. */
 export const execOneOffCommand: LegacyHandler<"execOneOffCommand"> = async (params, call) => {
   const { sandboxPolicy, ...rest } = params;
-  return execCommand({ ...rest, sandboxPolicy: isGiven(sandboxPolicy) ? fromLegacyPolicy(sandboxPolicy) : null }, call);
+  return execCommand(
+    { ...rest, sandboxPolicy: isGiven(sandboxPolicy) ? fromLegacySandboxPolicy(sandboxPolicy) : null },
+    call,
+  );
 };
 
 function startTurn(

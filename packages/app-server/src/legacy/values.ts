@@ -6,12 +6,10 @@ import type {
   LegacyCodexErrorInfo,
   LegacyFileChange,
   LegacyRateLimitSnapshot,
-  LegacySandboxPolicy,
   LegacySessionSource,
   LegacyTokenUsage,
   ParsedCommand,
   RateLimitSnapshot,
-  SandboxPolicy,
   SessionSource,
   TokenUsageBreakdown,
   TurnError,
@@ -122,16 +120,4 @@ function toLegacyChange({ kind, diff }: FileUpdateChange): LegacyFileChange {
 
 export function toLegacySource(source: SessionSource): LegacySessionSource {
   return source === "appServer" ? "mcp" : source;
-}
-
-/** A sandbox policy of the first API in the later one's members. */
-export function fromLegacyPolicy(policy: LegacySandboxPolicy): SandboxPolicy {
-  if (policy.type !== "workspace-write") return { type: policy.type };
-  return {
-    type: policy.type,
-    writableRoots: policy.writable_roots ?? [],
-    networkAccess: policy.network_access,
-    excludeTmpdirEnvVar: policy.exclude_tmpdir_env_var,
-    excludeSlashTmp: policy.exclude_slash_tmp,
-  };
 }

@@ -1,10 +1,9 @@
 import { assertWithinManaged, loadConfig, readDotEnv, resolveHome } from "@heddle/config";
-import { decode, LegacySandboxPolicySchema } from "@heddle/protocol";
+import { decode, fromLegacySandboxPolicy, LegacySandboxPolicySchema } from "@heddle/protocol";
 import { createSandbox, hasNetwork, type SandboxPolicy } from "@heddle/sandbox";
 import { isAbsolute } from "node:path";
 import type { ProcessContext } from "../runtime/process.ts";
 import { sandboxSettings } from "../runtime/sandbox-settings.ts";
-import { fromLegacySandboxPolicy } from "../sandbox/legacy-policy.ts";
 import { runConfined } from "../sandbox/run-confined.ts";
 
 const EXIT_USAGE = 2;

@@ -1,10 +1,9 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- transports of the SDK are no event targets */
-import { decode, LegacySandboxPolicySchema } from "@heddle/protocol";
+import { decode, fromLegacySandboxPolicy, LegacySandboxPolicySchema } from "@heddle/protocol";
 import type { SandboxPolicy } from "@heddle/sandbox";
 import type { Transport } from "@modelcontextprotocol/server";
 import * as Type from "@sinclair/typebox";
 import { isAbsolute } from "node:path";
-import { fromLegacySandboxPolicy } from "../sandbox/legacy-policy.ts";
 
 /** The sandbox of the host's thread. Source: MCP spec, section A6. */
 export type SandboxState =

@@ -29,6 +29,18 @@ export const SandboxPolicySchema = Type.Named(
 );
 export type SandboxPolicy = Static<typeof SandboxPolicySchema>;
 
+/** A policy of the first API in the later one's members, and the spelling that the configuration has. */
+export function fromLegacySandboxPolicy(policy: SandboxPolicy) {
+  if (policy.type !== "workspace-write") return { type: policy.type };
+  return {
+    type: policy.type,
+    writableRoots: policy.writable_roots ?? [],
+    networkAccess: policy.network_access,
+    excludeTmpdirEnvVar: policy.exclude_tmpdir_env_var,
+    excludeSlashTmp: policy.exclude_slash_tmp,
+  };
+}
+
 const SubAgentSourceSchema = Type.Named(
   "SubAgentSource",
   Type.Union([Type.Enum(["review", "compact"]), Type.Object({ other: Type.String() })]),
