@@ -24,6 +24,7 @@ export type { ApprovalAnswer, ApprovalCase } from "./approvals/desk.ts";
 export { decidePatch, type PatchQuestion, type PatchRuling } from "./approvals/patch.ts";
 export { readPastCommands, type PastCommand } from "./approvals/past-commands.ts";
 export { diffToRemote, type RemoteDiff } from "./git/diff-to-remote.ts";
+export { foldersAbove } from "./git/git-info.ts";
 export { readHomePolicy } from "./approvals/rules.ts";
 export { reviewLabel } from "./review/review-target.ts";
 export { reviewModel } from "./review/run-review.ts";

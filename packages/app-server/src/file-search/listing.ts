@@ -1,7 +1,8 @@
+import { foldersAbove } from "@heddle/core";
 import { spawn } from "node:child_process";
 import { access, readdir, realpath, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 /**
  * Lists the files below a folder: relative paths, each ended by a NUL byte, in pieces that may end anywhere. Rejects when
@@ -50,12 +51,7 @@ function threadsFor(processors: number): number {
  */
 async function hasRulesAbove(root: string): Promise<boolean> {
   const names = [".git", ".gitignore", ".ignore", ".rgignore"];
-  const above: string[] = [];
-  let folder = await realpath(root).catch(() => root);
-  for (let next = dirname(folder); next !== folder; next = dirname(folder)) {
-    above.push(next);
-    folder = next;
-  }
+  const [, ...above] = foldersAbove(await realpath(root).catch(() => root));
   const files = above.flatMap((parent) => names.map((name) => join(parent, name)));
   const found = await Promise.all(
     files.map((file) =>
