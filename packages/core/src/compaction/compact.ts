@@ -24,8 +24,8 @@ const SMALL_TOKENS = 2_000;
 
 /**
  * Replaces the history of the turn's thread by its context, what the user has said, a summary, the open plan and what the
- * model has not answered yet. What was dropped stays in the log. Clients are told in this order: an item that starts, usage of the summarizing response,
- * estimated new usage, the end of the item, `contextCompacted`, a warning.
+ * model has not answered yet. What was dropped stays in the log. Clients are told in this order: an item that starts,
+ * usage of the summarizing response, estimated new usage, the end of the item, `contextCompacted`, a warning.
  * Source: engine spec, section 15.4, app-server spec, section 11.
  * @throws ModelError @throws the reason of the signal. The history is unchanged then.
  */

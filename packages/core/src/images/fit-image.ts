@@ -7,8 +7,9 @@ import { writePng } from "./write-png.ts";
 const MAX_PIXELS = 64 * 1024 * 1024;
 
 /**
- * A PNG scaled down until it fits, in its proportions. Null where it cannot be: another format, a rare kind of PNG, a
- * huge one, or a broken one, of which the endpoint may make more.
+ * A PNG scaled down until it fits, in its proportions, in slices of some milliseconds: libraries take a quarter of a second
+ * for a screen in one piece, and all its pixels in memory (docs/decisions/0043). Null where it cannot be: another format,
+ * a rare kind of PNG, a huge one, or a broken one, of which the endpoint may make more.
  */
 export async function fitPng(file: Uint8Array): Promise<Buffer | null> {
   const png = openPng(file);

@@ -9,8 +9,9 @@ export function isSocks({ protocol }: URL): boolean {
 }
 
 /**
- * The proxy for a URL, an HTTP or SOCKS one: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless `NO_PROXY` names the host;
- * lower-case spellings count as well. Never one for the machine itself: a proxy could not reach it.
+ * The proxy for a URL, an HTTP or SOCKS one: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, then `ALL_PROXY`, unless
+ * `NO_PROXY` names the host; lower-case spellings count as well. Never one for the machine itself: a proxy could not
+ * reach it.
  * @throws ModelError `invalidProvider` when it is no URL.
  * @param configured a proxy that is used whatever the environment says; empty for none.
  */
