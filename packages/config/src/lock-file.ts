@@ -1,5 +1,5 @@
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { link, readFile, rename, stat, unlink } from "node:fs/promises";
+import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFile, stat, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "./reason.ts";
 
@@ -52,7 +52,7 @@ export async function tryLockFile(lockPath: string, staleAfterMs = Number.POSITI
     if (other !== null && isAlive(other) && (await ageOf(lockPath)) <= staleAfterMs) {
       return { type: "held", holder: other };
     }
-    await putAside(lockPath, found);
+    putAside(lockPath, found);
   }
   return { type: "contended" };
 }
@@ -120,19 +120,25 @@ async function readLock(lockPath: string): Promise<string | null> {
 }
 
 /**
- * Removes a stale lock, unless another process has done so and made its own in the meantime: that one is put back. What
- * remains open is a third process that comes between the two calls; POSIX has no exchange that would rule it out.
+ * Removes a stale lock, unless another one has done so and made its own in the meantime: that one is put back. In one go,
+ * so that nobody in this process makes a lock while one that holds is aside. What remains open is a third process that
+ * comes between the calls; POSIX has no exchange that would rule it out.
  */
-async function putAside(lockPath: string, stale: string): Promise<void> {
+function putAside(lockPath: string, stale: string): void {
   const aside = `${lockPath}.${uniqueName()}`;
   try {
-    await rename(lockPath, aside);
+    renameSync(lockPath, aside);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return;
     throw error;
   }
-  if ((await readFile(aside, "utf8")) !== stale) await link(aside, lockPath).catch(() => {});
-  await unlink(aside);
+  try {
+    if (readFileSync(aside, "utf8") !== stale) linkSync(aside, lockPath);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error; // another process has made one meanwhile
+  } finally {
+    unlinkSync(aside);
+  }
 }
 
 function parseHolder(text: string): LockHolder | null {

@@ -56,7 +56,8 @@ test("a held lock is an error that names the holder", async () => {
 });
 
 test("of many who want a lock one gets it, free or stale", async () => {
-  for (const stale of [null, JSON.stringify({ pid: 2 ** 22, startTime: "1" })]) {
+  const left = JSON.stringify({ pid: 2 ** 22, startTime: "1" });
+  for (const stale of [null, ...Array.from({ length: 50 }, () => left)]) {
     if (stale !== null) await writeFile(`${path}.lock`, stale);
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => acquireRolloutLock(path)));
     const locks = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
